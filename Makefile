@@ -1,0 +1,66 @@
+# Two commands do everything: `make rebalance` (the main job, offline) and `make test`.
+# Each installs what it needs first, pinned by requirements.lock and package-lock.json.
+
+SHELL := /bin/bash
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BUILD := build
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+export APE_DATA_FOLDER := $(CURDIR)/$(BUILD)/ape
+export PYTHONDONTWRITEBYTECODE := 1
+export VIRTUAL_ENV := $(CURDIR)/$(VENV)
+
+REBALANCE ?= dpi-2021-04
+NETWORK ?= ethereum:mainnet-fork:foundry
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+.PHONY: rebalance
+rebalance: deps ## Replay the April 2021 DPI rebalance and vote in Aave's governance (REBALANCE=… for another)
+	@start=$$SECONDS; ape run rebalance --network $(NETWORK) --rebalance $(REBALANCE) && echo "make rebalance: done in $$((SECONDS-start)) s"
+
+.PHONY: test
+test: deps ## Run the test suite
+	@start=$$SECONDS; ape test --network $(NETWORK) -q $(PYTEST_ARGS) && echo "make test: done in $$((SECONDS-start)) s"
+
+.PHONY: vote
+vote: deps ## Vote with the index's AAVE in Aave governance v2
+	@ape run vote --network $(NETWORK)
+
+.PHONY: localnet
+localnet: deps ## Keep a local chain running for console use (Ctrl-C ends it)
+	@ape run localnet
+
+.PHONY: sizes
+sizes: deps ## Print the deployed code size of every contract
+	@ape run sizes
+
+.PHONY: lint
+lint: deps ## ruff, mypy --strict
+	@ruff check . && ruff format --check . && mypy
+
+.PHONY: clean
+clean: ## Remove what the build made (not the installed dependencies)
+	rm -rf $(BUILD) .build .hypothesis .pytest_cache .mypy_cache .ruff_cache
+
+.PHONY: deps
+deps: $(VENV)/.installed node_modules/.installed
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null \
+		|| { echo "make: Python 3.11 is needed; name yours with PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@echo "Installing the Python packages of requirements.lock into $(VENV) (once, about a minute) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json
+	@command -v npm >/dev/null || { echo "make: npm is needed (it ships with node 20)" >&2; exit 1; }
+	@echo "Installing anvil and the compiled contracts of package-lock.json into node_modules (once) …"
+	@npm install --no-save --loglevel=error
+	@touch $@

@@ -1,0 +1,1 @@
+"""Ape plugin of this project: filled in by indexkit.localnet.provider."""

@@ -1,0 +1,1 @@
+"""Off-chain library of the index protocol: localnet, deployment, rebalance and votes."""

@@ -1,0 +1,1 @@
+"""Local chain with the real protocols at their mainnet addresses."""
