@@ -1,0 +1,39 @@
+# pragma version 0.4.3
+"""
+@title Bounds
+@license MIT
+@notice Every array and byte bound of the project, in one place.
+@dev Interfaces import this file too: the compiler does not compare the bounds of an interface with
+     those of its implementation. Memory is laid out by these bounds, so each of them is also a price
+     (see docs/GAS.md). A value beyond its bound is refused, never cut.
+"""
+
+# Components of one SetToken.
+MAX_COMPONENTS: constant(uint256) = 200
+# Modules of one SetToken, pending and initialised, in the constructor and in `getModules`.
+MAX_MODULES: constant(uint256) = 64
+# External position modules of one component.
+MAX_EXTERNAL_MODULES: constant(uint256) = 16
+# Default plus external positions that `getPositions` can return.
+MAX_POSITIONS: constant(uint256) = 256
+# {bytes} of data attached to one external position.
+MAX_POSITION_DATA: constant(uint256) = 512
+
+# {bytes} of a name and a symbol (42 is the longest name seen on the original).
+MAX_NAME: constant(uint256) = 64
+MAX_SYMBOL: constant(uint256) = 32
+
+# {bytes} of calldata a module may send through a SetToken: 8,192 of proposal data plus a selector. What
+# comes back must be shorter than its bound, so that a full buffer never hides a cut.
+MAX_PROPOSAL_DATA: constant(uint256) = 8192
+MAX_INVOKE_DATA: constant(uint256) = MAX_PROPOSAL_DATA + 4
+MAX_RETURN_DATA: constant(uint256) = 4096
+# {bytes} of the extra data of a vote.
+MAX_VOTE_DATA: constant(uint256) = 1024
+
+# Entries of a Controller list that are returned at once; longer lists are read by index.
+MAX_LIST: constant(uint256) = 1024
+# Entries of one batch: controller initialisation, integrations, trader statuses.
+MAX_BATCH: constant(uint256) = 64
+# {bytes} of an integration's name.
+MAX_INTEGRATION_NAME: constant(uint256) = 64
