@@ -1,0 +1,75 @@
+"""Helpers for the connected chain: who holds tokens, getting some, letting time pass."""
+
+from typing import TYPE_CHECKING
+
+import ape
+from ape.contracts import ContractInstance
+
+from indexkit.localnet import addresses, protocols
+from indexkit.localnet.artifacts import artifact, contract_at
+
+if TYPE_CHECKING:
+    from ape.api import AccountAPI, ProviderAPI
+
+
+def is_embedded(provider: "ProviderAPI | None" = None) -> bool:
+    """Tell the embedded chain, where everything was placed, from a fork of a live one.
+
+    Parameters
+    ----------
+    provider
+        The connected one by default; of whatever class (a console may be attached over HTTP).
+    """
+    from indexkit.localnet.provider import LocalnetProvider
+
+    provider = provider or ape.chain.provider
+    if isinstance(provider, LocalnetProvider):
+        return provider.embedded
+    return len(provider.get_code(addresses.MARKER)) > 0
+
+
+def whale() -> "AccountAPI":
+    """Return the market maker's account, impersonated: it holds what is left of every supply."""
+    return ape.accounts.test_accounts.impersonate_account(addresses.MARKET_MAKER)
+
+
+def token_at(address: str) -> ContractInstance:
+    """Return the ERC-20 at an address."""
+    return contract_at(artifact(protocols.ERC20), address)
+
+
+def deal(token: "str | ContractInstance", to: object, amount: int) -> None:
+    """Give an account tokens.
+
+    On the embedded chain they come from the market maker, on a fork of a live one out of nothing.
+
+    Parameters
+    ----------
+    token
+        WETH or a component: its address or contract.
+    to
+        Address, account or contract.
+    amount
+        To be added to the balance {base units}, of any size.
+    """
+    contract = token_at(token) if isinstance(token, str) else token
+    receiver = ape.convert(to, ape.types.AddressType)
+    if is_embedded():
+        token_at(contract.address).transfer(receiver, amount, sender=whale())
+        return
+    balance = token_at(contract.address).balanceOf(receiver) + amount
+    ape.chain.provider.make_request("anvil_dealERC20", [receiver, contract.address, hex(balance)])
+
+
+def advance(seconds: int) -> None:
+    """Mine one block whose time is that much later than the last one's {s}."""
+    provider = ape.chain.provider
+    timestamp = provider.get_block("latest").timestamp + seconds
+    provider.make_request("evm_setNextBlockTimestamp", [timestamp])
+    provider.make_request("evm_mine", [])
+
+
+def mine(blocks: int = 1, interval: int = 1) -> None:
+    """Mine blocks, with so many seconds from one to the next {s}."""
+    if blocks > 0:
+        ape.chain.provider.make_request("anvil_mine", [hex(blocks), hex(interval)])

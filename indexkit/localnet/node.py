@@ -1,0 +1,66 @@
+"""Starting the localnet: the embedded chain, or a fork of a live one if the user names it."""
+
+from dataclasses import dataclass
+
+from indexkit.localnet.anvil import AnvilNode
+from indexkit.localnet.genesis import BLOCK_GAS_LIMIT, HARDFORK, genesis_timestamp
+from indexkit.localnet.state import selected_market, state_file
+from indexkit.localnet.upstream import Upstream
+
+
+@dataclass(frozen=True, slots=True)
+class DevAccounts:
+    """The funded accounts of a node.
+
+    Attributes
+    ----------
+    mnemonic, hd_path, count
+        How their keys are derived, and how many there are.
+    balance
+        Of each {ETH}.
+    """
+
+    mnemonic: str
+    hd_path: str
+    count: int
+    balance: int
+
+    def arguments(self) -> tuple[str, ...]:
+        """Return them as anvil's options."""
+        return (
+            *("--mnemonic", self.mnemonic, "--derivation-path", self.hd_path),
+            *("--accounts", str(self.count), "--balance", str(self.balance)),
+        )
+
+
+def start_node(accounts: DevAccounts, upstream: Upstream | None, port: int = 0) -> AnvilNode:
+    """Start the localnet's node.
+
+    Parameters
+    ----------
+    accounts
+        To be funded.
+    upstream
+        The live chain to fork; None for the embedded chain of the selected market.
+    port
+        On 127.0.0.1; 0 for any free one.
+
+    Raises
+    ------
+    IndexkitError
+        If anvil, the market, the live node or the port is not to be had.
+    """
+    if upstream is None:
+        market = selected_market()
+        chain: tuple[str, ...] = (
+            *("--chain-id", "1", "--timestamp", str(genesis_timestamp(market))),
+            *("--load-state", str(state_file(market))),
+        )
+    else:
+        upstream.check()
+        chain = upstream.arguments()
+    rules = (
+        *("--hardfork", HARDFORK, "--gas-limit", str(BLOCK_GAS_LIMIT), "--prune-history"),
+        *("--block-base-fee-per-gas", "0", "--gas-price", "0", "--steps-tracing"),
+    )
+    return AnvilNode.start((*chain, *rules, *accounts.arguments()), port)

@@ -1,0 +1,117 @@
+"""Placing compiled contracts at chosen addresses of a node that impersonates everyone."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from eth_abi.abi import encode
+from eth_utils.abi import collapse_if_tuple
+from eth_utils.address import to_checksum_address
+from eth_utils.crypto import keccak
+
+from indexkit.errors import IndexkitError
+from indexkit.localnet import addresses
+from indexkit.localnet.artifacts import Artifact
+from indexkit.localnet.rpc import Rpc
+
+GAS = hex(20_000_000)
+
+
+class Placement:
+    """Transactions, calls and deployments through raw JSON-RPC.
+
+    Parameters
+    ----------
+    rpc
+        A node with base fee 0 that accepts any sender (``--auto-impersonate``).
+    """
+
+    def __init__(self, rpc: Rpc) -> None:
+        self._rpc = rpc
+
+    def place(self, contract: Artifact, address: str, *arguments: Any) -> str:
+        """Run a contract's constructor at an address and leave the contract there.
+
+        The creation code is first installed as if it were the contract; a call to it returns the
+        runtime code (immutables included), a transaction to it leaves the constructor's storage.
+
+        Parameters
+        ----------
+        contract, address, arguments
+            What, where, and the constructor's arguments.
+
+        Returns
+        -------
+        str
+            The address.
+        """
+        self.set_code(address, contract.init_code(*arguments))
+        self._rpc.call("anvil_setNonce", address, "0x1")
+        request = {"from": addresses.DEPLOYER, "to": address, "gas": GAS}
+        runtime = self._rpc.call("eth_call", request, "latest")
+        self._transact(request, f"construct {contract.name}")
+        self.set_code(address, bytes.fromhex(runtime[2:]))
+        return address
+
+    def deploy(self, contract: Artifact, *arguments: Any) -> str:
+        """Deploy a contract the ordinary way, at an address nobody knows it by."""
+        data = "0x" + contract.init_code(*arguments).hex()
+        request = {"from": addresses.DEPLOYER, "data": data, "gas": GAS}
+        receipt = self._transact(request, f"deploy {contract.name}")
+        return to_checksum_address(receipt["contractAddress"])
+
+    def set_code(self, address: str, code: bytes) -> None:
+        """Install runtime code at an address."""
+        self._rpc.call("anvil_setCode", address, "0x" + code.hex())
+
+    def set_balance(self, address: str, amount: int) -> None:
+        """Set an ether balance {wei}."""
+        self._rpc.call("anvil_setBalance", address, hex(amount))
+
+    def send(
+        self,
+        contract: Artifact,
+        address: str,
+        function: str,
+        *arguments: Any,
+        sender: str = addresses.DEPLOYER,
+        value: int = 0,
+    ) -> None:
+        """Send a transaction; value {wei}."""
+        request = {
+            "from": sender,
+            "to": address,
+            "data": _calldata(contract, function, arguments),
+            "value": hex(value),
+            "gas": GAS,
+        }
+        self._transact(request, f"{contract.name}.{function}")
+
+    def create(self, contract: Artifact, address: str, function: str, *, sender: str) -> str:
+        """Call a factory's function without arguments and return the address it created."""
+        request = {"from": sender, "to": address, "data": _calldata(contract, function, ())}
+        created = self._rpc.call("eth_call", request, "latest")
+        self.send(contract, address, function, sender=sender)
+        return to_checksum_address("0x" + created[-40:])
+
+    def _transact(self, request: dict[str, str], what: str) -> dict[str, Any]:
+        receipt: dict[str, Any] = self._rpc.call(
+            "eth_sendTransactionSync", {**request, "gasPrice": "0x0"}
+        )
+        if receipt["status"] != "0x1":
+            raise IndexkitError(f"Building the localnet failed: {what} reverted.")
+        return receipt
+
+
+def _function(contract: Artifact, name: str, arity: int) -> dict[str, Any]:
+    return next(
+        entry
+        for entry in contract.abi
+        if entry["type"] == "function" and entry["name"] == name and len(entry["inputs"]) == arity
+    )
+
+
+def _calldata(contract: Artifact, name: str, arguments: Sequence[Any]) -> str:
+    entry = _function(contract, name, len(arguments))
+    types = [collapse_if_tuple(argument) for argument in entry["inputs"]]
+    selector = keccak(text=f"{name}({','.join(types)})")[:4]
+    return "0x" + (selector + encode(types, arguments)).hex()

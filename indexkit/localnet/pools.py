@@ -1,0 +1,109 @@
+"""How deep the localnet's pools are, and where they lie.
+
+Index Coop chose the published maximum trade sizes so that one trade moves the price by about half
+a per cent. The pools are the other side of that statement: buying exactly the maximum trade size
+costs 0.50 % more than the mid price, on average over the trade and besides the pool's 0.30 % fee.
+With a constant product and equal weights that average is R / (R - a) for a reserve R and an amount
+a, so R = 201 a.
+"""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from typing import TYPE_CHECKING
+
+from eth_utils.address import to_checksum_address
+from eth_utils.crypto import keccak
+
+from indexkit.errors import IndexkitError
+from indexkit.localnet import addresses
+
+if TYPE_CHECKING:
+    from indexkit.rebalance_data import Component, Rebalance
+
+UNISWAP_V2 = "UniswapV2"
+SUSHISWAP = "SushiSwap"
+BALANCER_V1 = "BalancerV1"
+
+DEPTH_IN_TRADES = 201
+"""Reserve of a component, in maximum trade sizes, for an impact of 50 basis points."""
+
+BALANCER_FEE = 3 * 10**15
+"""Swap fee of the Balancer pools, D18{1}: 0.30 %, as on the constant-product exchanges."""
+
+BALANCER_WEIGHT = 25 * 10**18
+"""Denormalised weight of either token in a Balancer pool, D18{1}: 50/50."""
+
+FACTORIES = {UNISWAP_V2: addresses.UNISWAP_V2_FACTORY, SUSHISWAP: addresses.SUSHISWAP_FACTORY}
+ROUTERS = {UNISWAP_V2: addresses.UNISWAP_V2_ROUTER, SUSHISWAP: addresses.SUSHISWAP_ROUTER}
+
+_INIT_CODE_HASHES = {
+    # The pair's init code hash is what the routers compute addresses with.
+    UNISWAP_V2: "96e8ac4277198ff8b6f785478aa9a39f403cb768dd02cbee326c3e7da348845f",
+    SUSHISWAP: "e18a34eb0e04b04f7a0ac29a6e80748dca96319b42c54d679cb821dca90c6303",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A pool of one component against WETH, at the published price and depth.
+
+    Attributes
+    ----------
+    symbol, component, exchange
+        Of the component: symbol, address, and the exchange it was traded on.
+    component_reserve
+        {comp}
+    weth_reserve
+        {wei}
+    """
+
+    symbol: str
+    component: str
+    exchange: str
+    component_reserve: int
+    weth_reserve: int
+
+
+def plan_pools(rebalance: "Rebalance") -> tuple[Pool, ...]:
+    """Return the pools a rebalance needs, in the order of its components."""
+    return tuple(
+        plan_pool(component, rebalance.weth_price_usd)
+        for component in rebalance.components
+        if to_checksum_address(component.address) != addresses.WETH
+    )
+
+
+def plan_pool(component: "Component", weth_price_usd: Decimal) -> Pool:
+    """Return the pool of one component.
+
+    Parameters
+    ----------
+    component
+        With its published price, exchange and maximum trade size {comp}.
+    weth_price_usd
+        Published price of WETH {USD/WETH}.
+
+    Raises
+    ------
+    IndexkitError
+        If the exchange is none of the localnet's.
+    """
+    if component.exchange not in (*FACTORIES, BALANCER_V1):
+        raise IndexkitError(
+            f"{component.symbol} trades on {component.exchange}, which the localnet does not have."
+        )
+    reserve = component.max_trade_size * DEPTH_IN_TRADES
+    with localcontext() as context:
+        context.prec = 78
+        price = component.price_usd / weth_price_usd * 10 ** (18 - component.decimals)
+        weth = (price * reserve).quantize(Decimal(1), ROUND_HALF_UP)
+    address = to_checksum_address(component.address)
+    return Pool(component.symbol, address, component.exchange, reserve, int(weth))
+
+
+def pair_address(exchange: str, token: str) -> str:
+    """Return the CREATE2 address of a token's WETH pair on UniswapV2 or SushiSwap."""
+    low, high = sorted(bytes.fromhex(a[2:]) for a in (token, addresses.WETH))
+    factory = bytes.fromhex(FACTORIES[exchange][2:])
+    init_hash = bytes.fromhex(_INIT_CODE_HASHES[exchange])
+    return to_checksum_address(keccak(b"\xff" + factory + keccak(low + high) + init_hash)[12:])

@@ -1,0 +1,153 @@
+"""The localnet's protocols: which compiled contract goes where, and how it is set up."""
+
+from indexkit.localnet import addresses
+from indexkit.localnet.artifacts import artifact
+from indexkit.localnet.placement import Placement
+
+_SET = "@setprotocol/set-protocol-v2/external/abi"
+_SAFE = "@gnosis.pm/safe-contracts/build/artifacts/contracts"
+_AAVE_TOKEN = "@aave/aave-token/artifacts/contracts"
+_AAVE_GOVERNANCE = "@aave/governance-v2/artifacts/contracts/governance"
+
+WETH9 = "canonical-weth/build/contracts/WETH9.json"
+UNISWAP_FACTORY = "@uniswap/v2-core/build/UniswapV2Factory.json"
+UNISWAP_PAIR = "@uniswap/v2-core/build/UniswapV2Pair.json"
+UNISWAP_ROUTER = "@uniswap/v2-periphery/build/UniswapV2Router02.json"
+SUSHISWAP_FACTORY = "@sushiswap/sushiswap/deployments/ethereum/UniswapV2Factory.json"
+SUSHISWAP_ROUTER = "@sushiswap/sushiswap/deployments/ethereum/UniswapV2Router02.json"
+BALANCER_FACTORY = f"{_SET}/balancer/BFactory.json"
+BALANCER_POOL = f"{_SET}/balancer/BPool.json"
+BALANCER_REGISTRY = f"{_SET}/balancer/BRegistry.json"
+BALANCER_PROXY = f"{_SET}/balancer/ExchangeProxy.json"
+AAVE_TOKEN_V1 = f"{_AAVE_TOKEN}/token/AaveToken.sol/AaveToken.json"
+AAVE_TOKEN = f"{_AAVE_TOKEN}/token/AaveTokenV2.sol/AaveTokenV2.json"
+AAVE_PROXY = (
+    f"{_AAVE_TOKEN}/open-zeppelin/InitializableAdminUpgradeabilityProxy.sol/"
+    "InitializableAdminUpgradeabilityProxy.json"
+)
+AAVE_STRATEGY = f"{_AAVE_GOVERNANCE}/GovernanceStrategy.sol/GovernanceStrategy.json"
+AAVE_GOVERNANCE = f"{_AAVE_GOVERNANCE}/AaveGovernanceV2.sol/AaveGovernanceV2.json"
+AAVE_EXECUTOR = f"{_AAVE_GOVERNANCE}/Executor.sol/Executor.json"
+UNI = "@uniswap/governance/build/Uni.json"
+GOVERNOR_ALPHA = "@uniswap/governance/build/GovernorAlpha.json"
+TIMELOCK = "@uniswap/governance/build/Timelock.json"
+COMP = f"{_SET}/compound/Comp.json"
+SNAPSHOT_DELEGATE_REGISTRY = f"{_SET}/snapshot/DelegateRegistry.json"
+SAFE = f"{_SAFE}/GnosisSafe.sol/GnosisSafe.json"
+SAFE_PROXY_FACTORY = f"{_SAFE}/proxies/GnosisSafeProxyFactory.sol/GnosisSafeProxyFactory.json"
+SAFE_FALLBACK_HANDLER = (
+    f"{_SAFE}/handler/CompatibilityFallbackHandler.sol/CompatibilityFallbackHandler.json"
+)
+SAFE_MULTISEND = f"{_SAFE}/libraries/MultiSend.sol/MultiSend.json"
+ERC20 = (
+    "@setprotocol/set-protocol-v2/artifacts/contracts/mocks/StandardTokenMock.sol/"
+    "StandardTokenMock.json"
+)
+
+DAY_S = 24 * 60 * 60
+
+AAVE_VOTING_DELAY_BLOCKS = 0
+"""Blocks before a vote opens: 0, the launch configuration in the governance package's README."""
+
+AAVE_EXECUTOR_PARAMETERS = {
+    "delay": 1 * DAY_S,
+    "gracePeriod": 5 * DAY_S,
+    "minimumDelay": 1 * DAY_S,
+    "maximumDelay": 10 * DAY_S,
+    "propositionThreshold": 50,
+    "voteDuration": 19_200,
+    "voteDifferential": 50,
+    "minimumQuorum": 200,
+}
+"""Short executor: times {s}, voteDuration {blocks} (3 days), the rest in basis points."""
+
+UNISWAP_TIMELOCK_DELAY_S = 2 * DAY_S
+
+
+def place_protocols(on: Placement, timestamp: int) -> None:
+    """Place everything that does not depend on a rebalance.
+
+    Parameters
+    ----------
+    on
+        Where to.
+    timestamp
+        Of the chain {s}.
+    """
+    on.place(artifact(WETH9), addresses.WETH)
+    _place_exchanges(on)
+    _place_aave(on)
+    _place_uniswap_governance(on, timestamp)
+    _place_safe(on)
+    on.place(artifact(COMP), addresses.COMP, addresses.MARKET_MAKER)
+    on.place(artifact(SNAPSHOT_DELEGATE_REGISTRY), addresses.SNAPSHOT_DELEGATE_REGISTRY)
+    _place_multicall(on)
+
+
+def _place_exchanges(on: Placement) -> None:
+    deployer = addresses.DEPLOYER
+    weth = addresses.WETH
+    uniswap = on.place(artifact(UNISWAP_FACTORY), addresses.UNISWAP_V2_FACTORY, deployer)
+    on.place(artifact(UNISWAP_ROUTER), addresses.UNISWAP_V2_ROUTER, uniswap, weth)
+    sushiswap = on.place(artifact(SUSHISWAP_FACTORY), addresses.SUSHISWAP_FACTORY, deployer)
+    on.place(artifact(SUSHISWAP_ROUTER), addresses.SUSHISWAP_ROUTER, sushiswap, weth)
+    balancer = on.place(artifact(BALANCER_FACTORY), addresses.BALANCER_FACTORY)
+    registry = on.place(artifact(BALANCER_REGISTRY), addresses.BALANCER_REGISTRY, balancer)
+    proxy = on.place(artifact(BALANCER_PROXY), addresses.BALANCER_EXCHANGE_PROXY, weth)
+    on.send(artifact(BALANCER_PROXY), proxy, "setRegistry", registry)
+
+
+def _place_aave(on: Placement) -> None:
+    holder = addresses.MARKET_MAKER
+    nobody = addresses.labelled("indexkit.localnet.nobody")
+    first, second = on.deploy(artifact(AAVE_TOKEN_V1)), on.deploy(artifact(AAVE_TOKEN))
+    proxy = artifact(AAVE_PROXY)
+    for address in (addresses.AAVE, addresses.STKAAVE):
+        on.place(proxy, address)
+        on.send(proxy, address, "initialize", first, addresses.DEPLOYER, b"")
+    zero = "0x" + "00" * 20
+    token = artifact(AAVE_TOKEN_V1)
+    on.send(token, addresses.AAVE, "initialize", holder, holder, zero, sender=nobody)
+    for address in (addresses.AAVE, addresses.STKAAVE):
+        on.send(proxy, address, "upgradeTo", second)
+        on.send(artifact(AAVE_TOKEN), address, "initialize", sender=nobody)
+
+    governance = addresses.AAVE_GOVERNANCE
+    strategy = on.place(
+        artifact(AAVE_STRATEGY), addresses.AAVE_STRATEGY, addresses.AAVE, addresses.STKAAVE
+    )
+    executor = on.place(
+        artifact(AAVE_EXECUTOR),
+        addresses.AAVE_SHORT_EXECUTOR,
+        governance,
+        *AAVE_EXECUTOR_PARAMETERS.values(),
+    )
+    on.place(
+        artifact(AAVE_GOVERNANCE),
+        governance,
+        strategy,
+        AAVE_VOTING_DELAY_BLOCKS,
+        addresses.DEPLOYER,
+        [executor],
+    )
+
+
+def _place_uniswap_governance(on: Placement, timestamp: int) -> None:
+    timelock, governor = addresses.UNISWAP_TIMELOCK, addresses.UNISWAP_GOVERNOR
+    minting_allowed_after = timestamp + 365 * DAY_S
+    on.place(artifact(UNI), addresses.UNI, addresses.MARKET_MAKER, timelock, minting_allowed_after)
+    on.place(artifact(TIMELOCK), timelock, governor, UNISWAP_TIMELOCK_DELAY_S)
+    on.place(artifact(GOVERNOR_ALPHA), governor, timelock, addresses.UNI)
+
+
+def _place_safe(on: Placement) -> None:
+    on.place(artifact(SAFE), addresses.SAFE_SINGLETON)
+    on.place(artifact(SAFE_PROXY_FACTORY), addresses.SAFE_PROXY_FACTORY)
+    on.place(artifact(SAFE_FALLBACK_HANDLER), addresses.SAFE_FALLBACK_HANDLER)
+    on.place(artifact(SAFE_MULTISEND), addresses.SAFE_MULTISEND)
+
+
+def _place_multicall(on: Placement) -> None:
+    from ape_ethereum.multicall.constants import MULTICALL3_CODE
+
+    on.set_code(addresses.MULTICALL3, bytes(MULTICALL3_CODE))

@@ -1,0 +1,160 @@
+"""The Ape provider behind ``ethereum:mainnet-fork:foundry``: offline unless told otherwise."""
+
+import signal
+import threading
+from subprocess import Popen
+from types import FrameType
+from typing import Any, ClassVar
+
+from ape.api import TestAccountAPI
+from ape.exceptions import ContractLogicError, TransactionError, VirtualMachineError
+from ape_foundry.provider import FoundryForkProvider
+from web3 import HTTPProvider, Web3
+from web3.eth import Eth
+from web3.gas_strategies.rpc import rpc_gas_price_strategy
+from web3.main import get_default_modules
+from web3.types import TxReceipt, _Hash32
+
+from indexkit.errors import IndexkitError
+from indexkit.localnet.anvil import AnvilNode
+from indexkit.localnet.node import DevAccounts, start_node
+from indexkit.localnet.upstream import Upstream
+
+RECEIPT_POLL_S = 0.002
+
+
+class PromptEth(Eth):
+    """The eth module that asks a local node for receipts without web3's pause of 100 ms."""
+
+    def wait_for_transaction_receipt(
+        self,
+        transaction_hash: _Hash32,
+        timeout: float = 120,
+        poll_latency: float = RECEIPT_POLL_S,
+    ) -> TxReceipt:
+        """Wait for a receipt; see web3."""
+        return super().wait_for_transaction_receipt(transaction_hash, timeout, poll_latency)
+
+
+class LocalnetProvider(FoundryForkProvider):
+    """ape-foundry's fork provider on a node of our own.
+
+    Without MAINNET_RPC_URL the node is the embedded chain of the selected market, with it a fork
+    of that endpoint. Either way it is started here, listens on a port nobody else has, and ends
+    with this process; a node that happens to run already is never used.
+    """
+
+    NAME: ClassVar[str] = "foundry"
+    _test_accounts: ClassVar[dict[tuple[str, int], TestAccountAPI]] = {}
+
+    process: Popen[bytes] | None = None
+    _host: str | None = None
+    _web3: Web3 | None = None
+    _node: AnvilNode | None = None
+    _upstream: Upstream | None = None
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the chain is the embedded one, and not a fork of a live node."""
+        return self._upstream is None
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether our node runs."""
+        return self._web3 is not None and self._node is not None and self._node.alive
+
+    @property
+    def priority_fee(self) -> int:
+        """Tip {wei/gas}: 0 unless configured, so that senders need no ether for gas."""
+        fee: int = self.settings.priority_fee
+        return fee
+
+    def get_test_account(self, index: int) -> TestAccountAPI:
+        """Return a funded account; deriving its key takes 2 ms, so it is done once."""
+        key = (self.mnemonic, index)
+        if key not in self._test_accounts:
+            test_accounts = self.account_manager.test_accounts.containers["test"]
+            self._test_accounts[key] = test_accounts.generate_account(index=index)
+        return self._test_accounts[key]
+
+    def connect(self) -> None:
+        """Start the node and connect to it.
+
+        Raises
+        ------
+        IndexkitError
+            If it cannot be started, in one sentence.
+        """
+        if self.is_connected:
+            return
+        self._upstream = Upstream.from_environment() or self._configured_upstream()
+        accounts = DevAccounts(
+            mnemonic=self.mnemonic,
+            hd_path=self.test_config.hd_path,
+            count=self.number_of_accounts,
+            balance=self.initial_balance,
+        )
+        node = start_node(accounts, self._upstream, self._configured_port())
+        _exit_on_sigterm()
+        self._node = node
+        self.process = node.process
+        self._host = node.url
+        self._disconnected = False
+        http = HTTPProvider(node.url, request_kwargs={"timeout": self.timeout})
+        self._web3 = Web3(http, modules={**get_default_modules(), "eth": PromptEth})
+        self._web3.eth.set_gas_price_strategy(rpc_gas_price_strategy)
+
+    def disconnect(self) -> None:
+        """Stop the node."""
+        self._web3 = None
+        self._host = None
+        self.process = None
+        self.cached_chain_id = None
+        self._disconnected = True
+        if self._node is not None:
+            self._node.stop()
+            self._node = None
+
+    def _configured_upstream(self) -> Upstream | None:
+        if self._fork_config.upstream_provider is None:
+            return None
+        return Upstream(self.fork_url, self.fork_block_number)
+
+    def _configured_port(self) -> int:
+        """Return the port of ``foundry: host: http://127.0.0.1:PORT``, 0 for ``host: auto``."""
+        self._host = None
+        uri = self.uri
+        if uri == "auto" or not self.settings.host:
+            return 0
+        if "127.0.0.1" not in uri and "localhost" not in uri:
+            raise IndexkitError(
+                f"foundry: host: {uri} in ape-config.yaml is another machine; "
+                "the localnet runs on this one: use 'auto' or http://127.0.0.1:PORT."
+            )
+        return self._port or 0
+
+    def _handle_execution_reverted(
+        self, exception: Exception, revert_message: str | None = None, **kwargs: Any
+    ) -> VirtualMachineError:
+        """Return the error with its reason, without printing a trace for each expected revert."""
+        reason = (revert_message or "").removeprefix("revert: ")
+        if reason in ("", "0x"):
+            reason = TransactionError.DEFAULT_MESSAGE
+        error = ContractLogicError(base_err=exception, revert_message=reason, **kwargs)
+        return self.compiler_manager.enrich_error(error)
+
+    def _extract_custom_error(self, **kwargs: Any) -> str:
+        """Return nothing: a revert without data has no custom error, and tracing it takes 40 ms."""
+        return ""
+
+
+def _exit_on_sigterm() -> None:
+    """Make SIGTERM end the process in the ordinary way, so that the node's home is removed."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _exit)
+
+
+def _exit(number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
