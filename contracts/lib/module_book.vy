@@ -227,9 +227,10 @@ def unlock():
 def hold():
     """
     @notice Keep every other module from changing the SetToken until `release` or the end of the transaction.
-    @dev An addition to Set V2. Modules that are allowed to change the SetToken only.
+    @dev An addition to Set V2. Initialised modules only; whether the module may change anything is asked
+         when it does.
     """
-    self._authorize()
+    assert self._state(msg.sender) == INITIALIZED, "Only the module can call"
     assert self.holder == empty(address), "Must not be held"
 
     self.holder = msg.sender

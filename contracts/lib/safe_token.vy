@@ -1,0 +1,46 @@
+# pragma version 0.4.3
+# pragma nonreentrancy on
+"""
+@title Safe token
+@license MIT
+@notice Pulls ERC-20 tokens of every known habit: without a return value, with false, with a fee.
+"""
+
+from contracts.lib import precise_math as math
+from ethereum.ercs import IERC20
+
+# {bytes} of a token's answer that are looked at; enough for a revert reason of some 400 characters.
+MAX_ANSWER: constant(uint256) = 512
+
+
+@internal
+def _pull(_token: address, _from: address, _to: address, _quantity: uint256):
+    """
+    @notice transferFrom, after which the receiver must have exactly `_quantity` more. {comp}; 0 does nothing.
+    """
+    if _quantity == 0:
+        return
+
+    before: uint256 = staticcall IERC20(_token).balanceOf(_to)
+
+    success: bool = False
+    answer: Bytes[MAX_ANSWER] = b""
+    success, answer = raw_call(
+        _token,
+        abi_encode(
+            _from, _to, _quantity, method_id=method_id("transferFrom(address,address,uint256)")
+        ),
+        max_outsize=MAX_ANSWER,
+        revert_on_failure=False,
+    )
+    if not success:
+        if len(answer) > 0:
+            raw_revert(answer)
+        raise "SafeERC20: low-level call failed"
+    if len(answer) > 0:
+        accepted: bool = len(answer) >= 32 and extract32(answer, 0, output_type=uint256) == 1
+        assert accepted, "SafeERC20: ERC20 operation did not succeed"
+
+    assert (
+        staticcall IERC20(_token).balanceOf(_to) == math.add(before, _quantity)
+    ), "Invalid post transfer balance"

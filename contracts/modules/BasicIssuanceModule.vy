@@ -1,0 +1,236 @@
+# pragma version 0.4.3
+# pragma nonreentrancy on
+"""
+@title BasicIssuanceModule
+@license MIT
+@notice Issues SetTokens for their components and redeems them into their components.
+@dev See interfaces/IBasicIssuanceModule.vyi. Views are @reentrant: pre-issue hooks read them.
+"""
+
+from contracts.lib import bounds
+from contracts.lib import module_base
+from contracts.lib import precise_math as math
+from contracts.lib import safe_token
+from interfaces import IBasicIssuanceModule
+from interfaces import IController
+from interfaces import IManagerIssuanceHook
+from interfaces import IModule
+from interfaces import ISetToken
+
+implements: IBasicIssuanceModule
+implements: IModule
+
+initializes: module_base
+
+exports: module_base.controller
+
+# SetToken -> hook that may refuse an issuance; empty for none. Redeeming asks nobody.
+managerIssuanceHook: public(reentrant(HashMap[address, address]))
+
+
+@deploy
+def __init__(_controller: IController):
+    module_base.__init__(_controller)
+
+
+# ---------------------------------------------------------------- anyone
+
+
+@external
+def issue(_setToken: address, _quantity: uint256, _to: address):
+    """
+    @notice Issue `_quantity` {set} to `_to`; the caller pays each component, rounded up.
+    @dev Anyone. The caller has approved this module for each component.
+    """
+    set_token: ISetToken = ISetToken(_setToken)
+    hook: address = self._open_issue(set_token, _quantity, _to)
+
+    components: DynArray[address, bounds.MAX_COMPONENTS] = []
+    units: DynArray[uint256, bounds.MAX_COMPONENTS] = []
+    components, units = staticcall set_token.getDefaultPositions()
+    for i: uint256 in range(len(components), bound=bounds.MAX_COMPONENTS):
+        safe_token._pull(components[i], msg.sender, _setToken, math.mul_up(units[i], _quantity))
+
+    self._close_issue(set_token, _quantity, _to, hook)
+
+
+@external
+def issueWithLimits(
+    _setToken: address,
+    _quantity: uint256,
+    _to: address,
+    _components: DynArray[address, bounds.MAX_COMPONENTS],
+    _maxQuantities: DynArray[uint256, bounds.MAX_COMPONENTS],
+):
+    """
+    @notice Issue, paying at most `_maxQuantities` {comp}.
+    @dev Anyone. `_components` is the SetToken's list as the caller saw it: another one is refused.
+    """
+    set_token: ISetToken = ISetToken(_setToken)
+    hook: address = self._open_issue(set_token, _quantity, _to)
+
+    components: DynArray[address, bounds.MAX_COMPONENTS] = []
+    units: DynArray[uint256, bounds.MAX_COMPONENTS] = []
+    components, units = staticcall set_token.getDefaultPositions()
+    self._check_list(components, _components, len(_maxQuantities))
+    for i: uint256 in range(len(components), bound=bounds.MAX_COMPONENTS):
+        quantity: uint256 = math.mul_up(units[i], _quantity)
+        assert quantity <= _maxQuantities[i], "Component quantity above maximum"
+        safe_token._pull(components[i], msg.sender, _setToken, quantity)
+
+    self._close_issue(set_token, _quantity, _to, hook)
+
+
+@external
+def redeem(_setToken: address, _quantity: uint256, _to: address):
+    """
+    @notice Burn `_quantity` {set} of the caller and pay each component, rounded down, to `_to`.
+    @dev Anyone, always: no manager, hook or oracle is asked.
+    """
+    set_token: ISetToken = ISetToken(_setToken)
+    self._burn(set_token, _quantity)
+
+    components: DynArray[address, bounds.MAX_COMPONENTS] = []
+    amounts: DynArray[uint256, bounds.MAX_COMPONENTS] = []
+    components, amounts = staticcall set_token.getDefaultPositions()
+    for i: uint256 in range(len(amounts), bound=bounds.MAX_COMPONENTS):
+        amounts[i] = math.mul_down(amounts[i], _quantity)
+    extcall set_token.transferComponents(_to, components, amounts)
+
+    self._log_redeemed(_setToken, _quantity, _to)
+
+
+@external
+def redeemWithLimits(
+    _setToken: address,
+    _quantity: uint256,
+    _to: address,
+    _components: DynArray[address, bounds.MAX_COMPONENTS],
+    _minQuantities: DynArray[uint256, bounds.MAX_COMPONENTS],
+):
+    """
+    @notice Redeem for at least `_minQuantities` {comp}.
+    @dev Anyone. `_components` is the SetToken's list as the caller saw it: another one is refused.
+    """
+    set_token: ISetToken = ISetToken(_setToken)
+    self._burn(set_token, _quantity)
+
+    components: DynArray[address, bounds.MAX_COMPONENTS] = []
+    amounts: DynArray[uint256, bounds.MAX_COMPONENTS] = []
+    components, amounts = staticcall set_token.getDefaultPositions()
+    self._check_list(components, _components, len(_minQuantities))
+    for i: uint256 in range(len(amounts), bound=bounds.MAX_COMPONENTS):
+        amounts[i] = math.mul_down(amounts[i], _quantity)
+        assert amounts[i] >= _minQuantities[i], "Component quantity below minimum"
+    extcall set_token.transferComponents(_to, components, amounts)
+
+    self._log_redeemed(_setToken, _quantity, _to)
+
+
+# ---------------------------------------------------------------- manager
+
+
+@external
+def initialize(_setToken: address, _preIssueHook: address):
+    """
+    @notice Start issuing and redeeming a SetToken.
+    @dev The SetToken's manager only, while this module is pending there.
+    """
+    set_token: ISetToken = ISetToken(_setToken)
+    module_base._only_manager_and_pending(set_token)
+    module_base._only_batching(set_token)
+
+    self.managerIssuanceHook[_setToken] = _preIssueHook
+    extcall set_token.initializeModule()
+
+
+@external
+def removeModule():
+    """
+    @dev Always refused: holders could no longer redeem.
+    """
+    raise "The BasicIssuanceModule module cannot be removed"
+
+
+# ---------------------------------------------------------------- views
+
+
+@external
+@view
+@reentrant
+def getRequiredComponentUnitsForIssue(_setToken: address, _quantity: uint256) -> (
+    DynArray[address, bounds.MAX_COMPONENTS], DynArray[uint256, bounds.MAX_COMPONENTS]
+):
+    """
+    @notice What issuing `_quantity` {set} costs: components and {comp} quantities, rounded up.
+    """
+    set_token: ISetToken = ISetToken(_setToken)
+    module_base._only_initialized(set_token)
+
+    components: DynArray[address, bounds.MAX_COMPONENTS] = []
+    amounts: DynArray[uint256, bounds.MAX_COMPONENTS] = []
+    components, amounts = staticcall set_token.getDefaultPositions()
+    for i: uint256 in range(len(amounts), bound=bounds.MAX_COMPONENTS):
+        amounts[i] = math.mul_up(amounts[i], _quantity)
+    return components, amounts
+
+
+# ---------------------------------------------------------------- internal
+
+
+@internal
+def _open_issue(_set_token: ISetToken, _quantity: uint256, _to: address) -> address:
+    module_base._only_initialized(_set_token)
+    assert _quantity > 0, "Issue quantity must be > 0"
+
+    hook: address = self.managerIssuanceHook[_set_token.address]
+    if hook != empty(address):
+        extcall IManagerIssuanceHook(hook).invokePreIssueHook(
+            _set_token.address, _quantity, msg.sender, _to
+        )
+
+    # A component that calls back must not reach the basket while it is half paid (I-22).
+    extcall _set_token.hold()
+    return hook
+
+
+@internal
+def _close_issue(_set_token: ISetToken, _quantity: uint256, _to: address, _hook: address):
+    extcall _set_token.mint(_to, _quantity)
+    extcall _set_token.release()
+
+    log IBasicIssuanceModule.SetTokenIssued(
+        _setToken=_set_token.address,
+        _issuer=msg.sender,
+        _to=_to,
+        _hookContract=_hook,
+        _quantity=_quantity,
+    )
+
+
+@internal
+def _burn(_set_token: ISetToken, _quantity: uint256):
+    module_base._only_initialized(_set_token)
+    assert _quantity > 0, "Redeem quantity must be > 0"
+
+    extcall _set_token.burn(msg.sender, _quantity)
+
+
+@internal
+def _log_redeemed(_set_token: address, _quantity: uint256, _to: address):
+    log IBasicIssuanceModule.SetTokenRedeemed(
+        _setToken=_set_token, _redeemer=msg.sender, _to=_to, _quantity=_quantity
+    )
+
+
+@internal
+@pure
+def _check_list(
+    _components: DynArray[address, bounds.MAX_COMPONENTS],
+    _expected: DynArray[address, bounds.MAX_COMPONENTS],
+    _limits: uint256,
+):
+    assert len(_expected) == _limits, "Array length mismatch"
+    assert len(_expected) == len(_components), "Components have changed"
+    for i: uint256 in range(len(_components), bound=bounds.MAX_COMPONENTS):
+        assert _components[i] == _expected[i], "Components have changed"
