@@ -58,10 +58,13 @@ class Record:
         """Return the object that a field holds."""
         return Record(f"{self.where}, {key}", self.read(key, OBJECT))
 
-    def records(self, key: str) -> "tuple[Record, ...]":
-        """Return the objects that a field lists, each called by its place in the list."""
+    def records(self, key: str, label: str) -> "tuple[Record, ...]":
+        """Return the objects that a field lists, each called by its place and its label field."""
         entries = self.read(key, OBJECTS)
-        return tuple(Record(f"{self.where}, {key}[{i}]", entry) for i, entry in enumerate(entries))
+        return tuple(
+            Record(f"{self.where}, {key}[{place}] {entry.get(label, '')}".rstrip(), entry)
+            for place, entry in enumerate(entries)
+        )
 
     def error(self, sentence: str) -> IndexkitError:
         """Return a complaint about this object."""

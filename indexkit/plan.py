@@ -48,7 +48,7 @@ def price_wad(price: Decimal) -> int:
     scaled = Fraction(price) * WAD if price.is_finite() else Fraction(0)
     if scaled <= 0 or scaled.denominator != 1:
         raise IndexkitError(
-            f"The price {price} is not a positive number of at most 18 decimals: correct it."
+            f"The price {price:f} is not a positive number of at most 18 decimals: correct it."
         )
     return scaled.numerator
 

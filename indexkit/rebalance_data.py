@@ -208,7 +208,7 @@ def _rebalance(record: Record) -> Rebalance:
         weth_price_usd=record.read("weth_price_usd", PRICE),
         total_supply=record.read("total_supply", POSITIVE),
         position_multiplier=record.read("position_multiplier", POSITIVE),
-        components=tuple(map(_component, record.records("components"))),
+        components=tuple(map(_component, record.records("components", "symbol"))),
         component_order=record.read("component_order", TEXTS),
         new_symbols=record.read("new_components", TEXTS),
         schedule=record.read("schedule", TEXTS),
