@@ -1,5 +1,6 @@
 """Helpers for the connected chain: who holds tokens, getting some, letting time pass."""
 
+import json
 from typing import TYPE_CHECKING
 
 import ape
@@ -10,6 +11,13 @@ from indexkit.localnet.artifacts import artifact, contract_at
 
 if TYPE_CHECKING:
     from ape.api import AccountAPI, ProviderAPI
+
+BLOCK_TIME_S = 13
+"""Mainnet's time between blocks in 2021, rounded {s}."""
+
+MOST_MINED_ONE_BY_ONE = 256
+
+_NOT_IN_HEADERS = ("hash", "size", "totalDifficulty", "uncles", "transactions", "withdrawals")
 
 
 def is_embedded(provider: "ProviderAPI | None" = None) -> bool:
@@ -69,7 +77,44 @@ def advance(seconds: int) -> None:
     provider.make_request("evm_mine", [])
 
 
-def mine(blocks: int = 1, interval: int = 1) -> None:
-    """Mine blocks, with so many seconds from one to the next {s}."""
+def mine(blocks: int = 1, interval: int = BLOCK_TIME_S) -> None:
+    """Mine blocks, with so many seconds from one to the next {s}.
+
+    On the embedded chain only the last of very many blocks is there afterwards: time and number
+    jump, in a few milliseconds, and the skipped blocks read as absent.
+    """
+    if blocks > MOST_MINED_ONE_BY_ONE and is_embedded():
+        _jump(blocks - 1, interval)
+        blocks = 1
     if blocks > 0:
+        timestamp = ape.chain.provider.get_block("latest").timestamp + interval
+        ape.chain.provider.make_request("evm_setNextBlockTimestamp", [timestamp])
         ape.chain.provider.make_request("anvil_mine", [hex(blocks), hex(interval)])
+
+
+def _jump(blocks: int, interval: int) -> None:
+    """Make the chain's last block one that is so many later, by loading its header as a state."""
+    provider = ape.chain.provider
+    head = provider.make_request("eth_getBlockByNumber", ["latest", False])
+    number = int(head["number"], 16) + blocks
+    timestamp = int(head["timestamp"], 16) + blocks * interval
+    header = {key: value for key, value in head.items() if key not in _NOT_IN_HEADERS}
+    header |= {"parentHash": head["hash"], "number": hex(number), "timestamp": hex(timestamp)}
+    environment = {
+        "number": hex(number),
+        "beneficiary": head["miner"],
+        "timestamp": hex(timestamp),
+        "gas_limit": int(head["gasLimit"], 16),
+        "basefee": int(head["baseFeePerGas"], 16),
+        "difficulty": "0x0",
+        "prevrandao": head["mixHash"],
+        "blob_excess_gas_and_price": {"excess_blob_gas": 0, "blob_gasprice": 1},
+    }
+    state = {
+        "block": environment,
+        "accounts": {},
+        "best_block_number": number,
+        "blocks": [{"header": header, "transactions": [], "ommers": [], "withdrawals": None}],
+        "transactions": [],
+    }
+    provider.make_request("anvil_loadState", ["0x" + json.dumps(state).encode().hex()])
