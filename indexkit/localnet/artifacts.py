@@ -13,9 +13,10 @@ from indexkit.localnet.paths import NODE_MODULES
 
 if TYPE_CHECKING:
     from ape.contracts import ContractContainer, ContractInstance
+    from ethpm_types import ContractType
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Artifact:
     """A compiled contract.
 
@@ -42,17 +43,8 @@ class Artifact:
     def container(self) -> "ContractContainer":
         """Return an Ape container, to deploy further copies of the contract."""
         from ape.contracts import ContractContainer
-        from ethpm_types import ContractType
 
-        return ContractContainer(
-            ContractType.model_validate(
-                {
-                    "contractName": self.name,
-                    "abi": list(self.abi),
-                    "deploymentBytecode": {"bytecode": "0x" + self.bytecode.hex()},
-                }
-            )
-        )
+        return ContractContainer(_contract_type(self))
 
 
 @cache
@@ -85,4 +77,17 @@ def contract_at(contract: Artifact, address: str) -> "ContractInstance":
     """Return the Ape contract at an address of the connected chain, with this artifact's ABI."""
     from ape.contracts import ContractInstance
 
-    return ContractInstance(address, contract.container().contract_type)
+    return ContractInstance(address, _contract_type(contract))
+
+
+@cache
+def _contract_type(contract: Artifact) -> "ContractType":
+    from ethpm_types import ContractType
+
+    return ContractType.model_validate(
+        {
+            "contractName": contract.name,
+            "abi": list(contract.abi),
+            "deploymentBytecode": {"bytecode": "0x" + contract.bytecode.hex()},
+        }
+    )
