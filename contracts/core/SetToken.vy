@@ -125,14 +125,14 @@ def transferComponents(
 @view
 @reentrant
 def getUnits(
-    _components: DynArray[address, bounds.MAX_COMPONENTS],
-) -> (uint256, uint256, DynArray[uint256, bounds.MAX_COMPONENTS]):
+    _components: DynArray[address, bounds.MAX_EDITS],
+) -> (uint256, uint256, DynArray[uint256, bounds.MAX_EDITS]):
     """
     @notice {set} total supply, D18{1} multiplier and D18{comp/set} real default units, in one call.
     @dev An addition to Set V2.
     """
     multiplier: int256 = position_book._multiplier()
-    units: DynArray[uint256, bounds.MAX_COMPONENTS] = []
+    units: DynArray[uint256, bounds.MAX_EDITS] = []
     for component: address in _components:
         units.append(
             math.to_uint(math.signed_mul_down(position_book._virtual_unit(component), multiplier))
@@ -170,8 +170,8 @@ def editDefaultPositionUnit(_component: address, _realUnit: int256):
 
 @external
 def editDefaultPositions(
-    _components: DynArray[address, bounds.MAX_COMPONENTS],
-    _realUnits: DynArray[uint256, bounds.MAX_COMPONENTS],
+    _components: DynArray[address, bounds.MAX_EDITS],
+    _realUnits: DynArray[uint256, bounds.MAX_EDITS],
 ):
     """
     @notice Set several default positions; components enter and leave the list as they get and lose units.
@@ -180,7 +180,7 @@ def editDefaultPositions(
     module_book._authorize()
     assert len(_components) == len(_realUnits), "Array length mismatch"
 
-    for i: uint256 in range(len(_components), bound=bounds.MAX_COMPONENTS):
+    for i: uint256 in range(len(_components), bound=bounds.MAX_EDITS):
         position_book._edit_default_position(_components[i], _realUnits[i])
 
 

@@ -16,6 +16,8 @@ MAX_MODULES: constant(uint256) = 64
 MAX_EXTERNAL_MODULES: constant(uint256) = 16
 # Default plus external positions that `getPositions` can return.
 MAX_POSITIONS: constant(uint256) = 256
+# Default positions read or edited in one call by a module that trades.
+MAX_EDITS: constant(uint256) = 8
 # {bytes} of data attached to one external position.
 MAX_POSITION_DATA: constant(uint256) = 512
 

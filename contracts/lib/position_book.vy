@@ -183,22 +183,22 @@ def getPositions() -> DynArray[ISetToken.Position, bounds.MAX_POSITIONS]:
 @view
 @reentrant
 def getDefaultPositions() -> (
-    DynArray[address, bounds.MAX_COMPONENTS], DynArray[uint256, bounds.MAX_COMPONENTS]
+    DynArray[address, bounds.MAX_COMPONENTS], DynArray[uint256, bounds.MAX_COMPONENTS], bool
 ):
     """
-    @notice Every component with its real unit, in one call: what issuing and redeeming in kind need.
-    @dev An addition to Set V2. D18{comp/set}, rounded down. Reverts while a component has an external
-         position, since those cannot be paid in kind.
+    @notice Every component with its real default unit, in one call: what issuing and redeeming need.
+    @dev An addition to Set V2. D18{comp/set}, rounded down; and whether any component also has an
+         external position, which cannot be paid in kind.
     """
+    components: DynArray[address, bounds.MAX_COMPONENTS] = self.components
     units: DynArray[uint256, bounds.MAX_COMPONENTS] = []
     multiplier: int256 = self._multiplier()
-    for component: address in self.components:
+    has_external: bool = False
+    for component: address in components:
         word: int256 = self.words[component]
-        assert (word & LOW_MASK) < COUNT_ONE, "Only default positions are supported"
-        units.append(
-            math.to_uint(math.signed_mul_down(word >> UNIT_SHIFT, multiplier))
-        )
-    return self.components, units
+        has_external = has_external or (word & LOW_MASK) >= COUNT_ONE
+        units.append(math.to_uint(math.signed_mul_down(word >> UNIT_SHIFT, multiplier)))
+    return components, units, has_external
 
 
 # ---------------------------------------------------------------- components

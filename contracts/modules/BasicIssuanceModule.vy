@@ -47,7 +47,9 @@ def issue(_setToken: address, _quantity: uint256, _to: address):
 
     components: DynArray[address, bounds.MAX_COMPONENTS] = []
     units: DynArray[uint256, bounds.MAX_COMPONENTS] = []
-    components, units = staticcall set_token.getDefaultPositions()
+    has_external: bool = False
+    components, units, has_external = staticcall set_token.getDefaultPositions()
+    assert not has_external, "Only default positions are supported"
     for i: uint256 in range(len(components), bound=bounds.MAX_COMPONENTS):
         safe_token._pull(components[i], msg.sender, _setToken, math.mul_up(units[i], _quantity))
 
@@ -71,7 +73,9 @@ def issueWithLimits(
 
     components: DynArray[address, bounds.MAX_COMPONENTS] = []
     units: DynArray[uint256, bounds.MAX_COMPONENTS] = []
-    components, units = staticcall set_token.getDefaultPositions()
+    has_external: bool = False
+    components, units, has_external = staticcall set_token.getDefaultPositions()
+    assert not has_external, "Only default positions are supported"
     self._check_list(components, _components, len(_maxQuantities))
     for i: uint256 in range(len(components), bound=bounds.MAX_COMPONENTS):
         quantity: uint256 = math.mul_up(units[i], _quantity)
@@ -92,7 +96,9 @@ def redeem(_setToken: address, _quantity: uint256, _to: address):
 
     components: DynArray[address, bounds.MAX_COMPONENTS] = []
     amounts: DynArray[uint256, bounds.MAX_COMPONENTS] = []
-    components, amounts = staticcall set_token.getDefaultPositions()
+    has_external: bool = False
+    components, amounts, has_external = staticcall set_token.getDefaultPositions()
+    assert not has_external, "Only default positions are supported"
     for i: uint256 in range(len(amounts), bound=bounds.MAX_COMPONENTS):
         amounts[i] = math.mul_down(amounts[i], _quantity)
     extcall set_token.transferComponents(_to, components, amounts)
@@ -117,7 +123,9 @@ def redeemWithLimits(
 
     components: DynArray[address, bounds.MAX_COMPONENTS] = []
     amounts: DynArray[uint256, bounds.MAX_COMPONENTS] = []
-    components, amounts = staticcall set_token.getDefaultPositions()
+    has_external: bool = False
+    components, amounts, has_external = staticcall set_token.getDefaultPositions()
+    assert not has_external, "Only default positions are supported"
     self._check_list(components, _components, len(_minQuantities))
     for i: uint256 in range(len(amounts), bound=bounds.MAX_COMPONENTS):
         amounts[i] = math.mul_down(amounts[i], _quantity)
@@ -169,7 +177,9 @@ def getRequiredComponentUnitsForIssue(_setToken: address, _quantity: uint256) ->
 
     components: DynArray[address, bounds.MAX_COMPONENTS] = []
     amounts: DynArray[uint256, bounds.MAX_COMPONENTS] = []
-    components, amounts = staticcall set_token.getDefaultPositions()
+    has_external: bool = False
+    components, amounts, has_external = staticcall set_token.getDefaultPositions()
+    assert not has_external, "Only default positions are supported"
     for i: uint256 in range(len(amounts), bound=bounds.MAX_COMPONENTS):
         amounts[i] = math.mul_up(amounts[i], _quantity)
     return components, amounts
