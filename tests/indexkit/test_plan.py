@@ -282,6 +282,12 @@ def test_amount_in__uniswap_vector() -> None:
     assert plan.amount_in(3, 997, 1003) == 4
 
 
+def test_quotes__smallest_pool() -> None:
+    """One base unit on a side is a pool still, with little to give."""
+    assert plan.amount_out(1000, 1, 1) == 0
+    assert plan.amount_in(1, 1, 2) == 2
+
+
 @pytest.mark.parametrize("amount", [0, -1])
 @pytest.mark.parametrize("quote", [plan.amount_out, plan.amount_in])
 def test_quotes__no_amount(quote: Quote, amount: int) -> None:

@@ -239,3 +239,12 @@ def test_check__schedule_by_the_older_rule(june: Rebalance) -> None:
     """Orders made before June 2021 ignored decimals; both rules are accepted, no mixture is."""
     assert raw_order(june) != june.schedule
     check(replace(june, schedule=raw_order(june)), "file.json")
+
+
+def test_check__schedule_explained_by_the_present_rule(june: Rebalance) -> None:
+    """An order that neither rule gives is compared with the one that heeds decimals."""
+    schedule = list(june.schedule)
+    assert (schedule[9:11], raw_order(june)[9]) == (["AUDIO", "NFTX"], "SAND")
+    schedule[9:11] = "NFTX", "AUDIO"
+    said = refusal(replace(june, schedule=tuple(schedule)))
+    assert said.startswith("file.json: schedule[9] is NFTX, but the figures give AUDIO: ")

@@ -211,6 +211,20 @@ def test_load__not_an_object(tmp_path: Path, content: str) -> None:
         load(str(path))
 
 
+def test_load__checks_the_figures(refusal: Callable[[Edit], str]) -> None:
+    """A figure that contradicts the others is refused, with the file's name."""
+    said = refusal(lambda fields: uni(fields).update(trade_count=24))
+    assert said.startswith("edited.json: UNI: trade_count is 24, but its notional")
+
+
+def test_load__no_cool_off(tmp_path: Path) -> None:
+    """A component may have no cool-off at all."""
+    fields = json.loads((FOLDER / "dpi-2021-04.json").read_text())
+    uni(fields)["cool_off_period"] = 0
+    (tmp_path / "eager.json").write_text(json.dumps(fields))
+    assert load("eager", tmp_path).component("UNI").cool_off_period == 0
+
+
 HEADER = [
     "name",
     "index",
@@ -276,6 +290,7 @@ def test_load__missing_source_field(refusal: Callable[[Edit], str], key: str) ->
         ("source", "github", "an object"),
         ("components", {"UNI": {}}, "a list of objects"),
         ("components", ["UNI"], "a list of objects"),
+        ("components", [{}, "UNI"], "a list of objects"),
         ("component_order", "UNI", "a list of texts"),
         ("new_components", [1], "a list of texts"),
         ("schedule", ["UNI", ""], "a list of texts"),
