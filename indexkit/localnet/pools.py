@@ -36,7 +36,7 @@ BALANCER_WEIGHT = 25 * 10**18
 FACTORIES = {UNISWAP_V2: addresses.UNISWAP_V2_FACTORY, SUSHISWAP: addresses.SUSHISWAP_FACTORY}
 ROUTERS = {UNISWAP_V2: addresses.UNISWAP_V2_ROUTER, SUSHISWAP: addresses.SUSHISWAP_ROUTER}
 
-_INIT_CODE_HASHES = {
+PAIR_CODE_HASHES = {
     # The pair's init code hash is what the routers compute addresses with.
     UNISWAP_V2: "96e8ac4277198ff8b6f785478aa9a39f403cb768dd02cbee326c3e7da348845f",
     SUSHISWAP: "e18a34eb0e04b04f7a0ac29a6e80748dca96319b42c54d679cb821dca90c6303",
@@ -105,5 +105,5 @@ def pair_address(exchange: str, token: str) -> str:
     """Return the CREATE2 address of a token's WETH pair on UniswapV2 or SushiSwap."""
     low, high = sorted(bytes.fromhex(a[2:]) for a in (token, addresses.WETH))
     factory = bytes.fromhex(FACTORIES[exchange][2:])
-    init_hash = bytes.fromhex(_INIT_CODE_HASHES[exchange])
+    init_hash = bytes.fromhex(PAIR_CODE_HASHES[exchange])
     return to_checksum_address(keccak(b"\xff" + factory + keccak(low + high) + init_hash)[12:])

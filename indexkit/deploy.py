@@ -1,0 +1,133 @@
+"""Deployment of the protocol and of an index: a library for scripts and tests alike."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from indexkit.localnet import addresses
+from indexkit.localnet.pools import PAIR_CODE_HASHES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ape.api import AccountAPI
+    from ape.contracts import ContractInstance
+    from ape.managers.project import ProjectManager
+
+INTEGRATION_REGISTRY_ID = 0
+"""The controller's resource id of the integration registry, by Set V2's convention."""
+
+AAVE_GOVERNANCE = "AaveGovernanceV2"
+UNISWAP_GOVERNANCE = "UniswapGovernance"
+
+EXCHANGE_IDS = {"UniswapV2": 1, "SushiSwap": 2, "BalancerV1": 3}
+"""Exchange ids of SingleIndexModule by their names in data/rebalances."""
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """The contracts every index shares."""
+
+    controller: "ContractInstance"
+    integration_registry: "ContractInstance"
+    creator: "ContractInstance"
+    issuance: "ContractInstance"
+    streaming_fee: "ContractInstance"
+    governance: "ContractInstance"
+    aave_adapter: "ContractInstance"
+    uniswap_adapter: "ContractInstance"
+
+    @property
+    def modules(self) -> tuple["ContractInstance", ...]:
+        """The modules that serve any number of indices."""
+        return (self.issuance, self.streaming_fee, self.governance)
+
+
+def deploy_protocol(
+    project: "ProjectManager", deployer: "AccountAPI", fee_recipient: Any
+) -> Protocol:
+    """Deploy and wire the contracts that every index shares.
+
+    Parameters
+    ----------
+    project
+        The Ape project with the compiled contracts.
+    deployer
+        Owns the controller and the integration registry afterwards.
+    fee_recipient
+        Receives the protocol's share of streaming fees.
+    """
+    controller = deployer.deploy(project.Controller, fee_recipient)
+    registry = deployer.deploy(project.IntegrationRegistry, controller)
+    blueprint = deployer.declare(project.SetToken).contract_address
+    creator = deployer.deploy(project.SetTokenCreator, controller, blueprint)
+    issuance = deployer.deploy(project.BasicIssuanceModule, controller)
+    streaming_fee = deployer.deploy(project.StreamingFeeModule, controller)
+    governance = deployer.deploy(project.GovernanceModule, controller)
+    aave = deployer.deploy(
+        project.AaveGovernanceV2Adapter, addresses.AAVE_GOVERNANCE, addresses.AAVE
+    )
+    uniswap = deployer.deploy(
+        project.CompoundLikeGovernanceAdapter, addresses.UNISWAP_GOVERNOR, addresses.UNI
+    )
+
+    controller.initialize(
+        [creator],
+        [issuance, streaming_fee, governance],
+        [registry],
+        [INTEGRATION_REGISTRY_ID],
+        sender=deployer,
+    )
+    registry.batchAddIntegration(
+        [governance, governance],
+        [AAVE_GOVERNANCE, UNISWAP_GOVERNANCE],
+        [aave, uniswap],
+        sender=deployer,
+    )
+    return Protocol(
+        controller, registry, creator, issuance, streaming_fee, governance, aave, uniswap
+    )
+
+
+def deploy_index_module(
+    project: "ProjectManager", deployer: "AccountAPI", protocol: Protocol
+) -> "ContractInstance":
+    """Deploy a SingleIndexModule, which serves one index, and enable it on the controller."""
+    module = deployer.deploy(
+        project.SingleIndexModule,
+        protocol.controller,
+        addresses.WETH,
+        addresses.UNISWAP_V2_ROUTER,
+        addresses.SUSHISWAP_ROUTER,
+        addresses.BALANCER_EXCHANGE_PROXY,
+        bytes.fromhex(PAIR_CODE_HASHES["UniswapV2"]),
+        bytes.fromhex(PAIR_CODE_HASHES["SushiSwap"]),
+    )
+    protocol.controller.addModule(module, sender=deployer)
+    return module
+
+
+def create_set(
+    project: "ProjectManager",
+    protocol: Protocol,
+    manager: "AccountAPI",
+    *,
+    components: "Sequence[Any]",
+    units: "Sequence[int]",
+    modules: "Sequence[Any]",
+    name: str,
+    symbol: str,
+) -> "ContractInstance":
+    """Create a SetToken; its modules are pending.
+
+    Parameters
+    ----------
+    components, units
+        Tokens and D18{comp/set}, one for one.
+    modules
+        Modules the manager may initialise.
+    """
+    receipt = protocol.creator.create(
+        list(components), list(units), list(modules), manager, name, symbol, sender=manager
+    )
+    (created,) = receipt.events.filter(protocol.creator.SetTokenCreated)
+    return project.SetToken.at(created._setToken)
