@@ -24,6 +24,11 @@ def address(key: str) -> str:
     return to_checksum_address(_ENTRIES[key]["address"])
 
 
+def named() -> dict[str, str]:
+    """Return what data/addresses.json knows: names and addresses."""
+    return {entry["name"]: to_checksum_address(entry["address"]) for entry in _ENTRIES.values()}
+
+
 def labelled(label: str) -> str:
     """Return the address a label stands for: the last 20 bytes of its keccak hash, no known key."""
     return to_checksum_address(keccak(text=label)[12:])

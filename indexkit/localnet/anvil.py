@@ -9,9 +9,11 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from types import FrameType
 
 from indexkit.errors import IndexkitError
 from indexkit.localnet.paths import BUILD, NODE_MODULES
@@ -135,6 +137,18 @@ class AnvilNode:
                 self.process.kill()
                 self.process.wait()
         shutil.rmtree(self.home, ignore_errors=True)
+
+
+def exit_on_sigterm() -> None:
+    """Make SIGTERM end this process the ordinary way, so that nodes' homes are removed."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _exit)
+
+
+def _exit(number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
 
 
 def remove_dead_homes() -> None:

@@ -44,7 +44,7 @@ class Artifact:
         """Return an Ape container, to deploy further copies of the contract."""
         from ape.contracts import ContractContainer
 
-        return ContractContainer(_contract_type(self))
+        return ContractContainer(contract_type(self))
 
 
 @cache
@@ -77,11 +77,12 @@ def contract_at(contract: Artifact, address: str) -> "ContractInstance":
     """Return the Ape contract at an address of the connected chain, with this artifact's ABI."""
     from ape.contracts import ContractInstance
 
-    return ContractInstance(address, _contract_type(contract))
+    return ContractInstance(address, contract_type(contract))
 
 
 @cache
-def _contract_type(contract: Artifact) -> "ContractType":
+def contract_type(contract: Artifact) -> "ContractType":
+    """Return an artifact as Ape has it."""
     from ethpm_types import ContractType
 
     return ContractType.model_validate(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 BLOCK_TIME_S = 13
 """Mainnet's time between blocks in 2021, rounded {s}."""
 
-MOST_MINED_ONE_BY_ONE = 256
+MOST_MINED_ONE_BY_ONE = 32
 
 _NOT_IN_HEADERS = ("hash", "size", "totalDifficulty", "uncles", "transactions", "withdrawals")
 
@@ -78,18 +78,19 @@ def advance(seconds: int) -> None:
 
 
 def mine(blocks: int = 1, interval: int = BLOCK_TIME_S) -> None:
-    """Mine blocks, with so many seconds from one to the next {s}.
+    """Mine blocks, with exactly so many seconds from one to the next {s}.
 
-    On the embedded chain only the last of very many blocks is there afterwards: time and number
-    jump, in a few milliseconds, and the skipped blocks read as absent.
+    On the embedded chain only the last of many blocks is there afterwards: number and time jump,
+    in a few milliseconds, and the skipped blocks read as absent.
     """
-    if blocks > MOST_MINED_ONE_BY_ONE and is_embedded():
+    if blocks > MOST_MINED_ONE_BY_ONE:
+        if not is_embedded():
+            ape.chain.provider.make_request("anvil_mine", [hex(blocks), hex(interval)])
+            return
         _jump(blocks - 1, interval)
         blocks = 1
-    if blocks > 0:
-        timestamp = ape.chain.provider.get_block("latest").timestamp + interval
-        ape.chain.provider.make_request("evm_setNextBlockTimestamp", [timestamp])
-        ape.chain.provider.make_request("anvil_mine", [hex(blocks), hex(interval)])
+    for _ in range(blocks):
+        advance(interval)
 
 
 def _jump(blocks: int, interval: int) -> None:

@@ -18,7 +18,6 @@ from indexkit.localnet.pools import (
     BALANCER_WEIGHT,
     FACTORIES,
     Pool,
-    pair_address,
     plan_pools,
 )
 from indexkit.localnet.rpc import Rpc
@@ -108,18 +107,18 @@ def _place_pools(on: Placement, pools: Iterable[Pool]) -> None:
 
 def _place_pair(on: Placement, pool: Pool) -> None:
     maker = addresses.MARKET_MAKER
-    pair = pair_address(pool.exchange, pool.component)
     factory, token = artifact(protocols.UNISWAP_FACTORY), artifact(protocols.ERC20)
     on.send(factory, FACTORIES[pool.exchange], "createPair", pool.component, addresses.WETH)
-    on.send(token, pool.component, "transfer", pair, pool.component_reserve, sender=maker)
-    on.send(token, addresses.WETH, "transfer", pair, pool.weth_reserve, sender=maker)
-    on.send(artifact(protocols.UNISWAP_PAIR), pair, "mint", maker)
+    on.send(token, pool.component, "transfer", pool.address, pool.component_reserve, sender=maker)
+    on.send(token, addresses.WETH, "transfer", pool.address, pool.weth_reserve, sender=maker)
+    on.send(artifact(protocols.UNISWAP_PAIR), pool.address, "mint", maker)
 
 
 def _place_balancer_pool(on: Placement, pool: Pool) -> None:
     maker = addresses.MARKET_MAKER
     factory, bpool = artifact(protocols.BALANCER_FACTORY), artifact(protocols.BALANCER_POOL)
-    address = on.create(factory, addresses.BALANCER_FACTORY, "newBPool", sender=maker)
+    address = pool.address
+    on.send(factory, addresses.BALANCER_FACTORY, "newBPool", sender=maker)
     reserves = ((pool.component, pool.component_reserve), (addresses.WETH, pool.weth_reserve))
     for token, reserve in reserves:
         on.send(artifact(protocols.ERC20), token, "approve", address, _MAX_UINT256, sender=maker)

@@ -86,13 +86,6 @@ class Placement:
         }
         self._transact(request, f"{contract.name}.{function}")
 
-    def create(self, contract: Artifact, address: str, function: str, *, sender: str) -> str:
-        """Call a factory's function without arguments and return the address it created."""
-        request = {"from": sender, "to": address, "data": _calldata(contract, function, ())}
-        created = self._rpc.call("eth_call", request, "latest")
-        self.send(contract, address, function, sender=sender)
-        return to_checksum_address("0x" + created[-40:])
-
     def _transact(self, request: dict[str, str], what: str) -> dict[str, Any]:
         receipt: dict[str, Any] = self._rpc.call(
             "eth_sendTransactionSync", {**request, "gasPrice": "0x0"}

@@ -49,6 +49,8 @@ class Pool:
 
     Attributes
     ----------
+    address
+        Of the pool.
     symbol, component, exchange
         Of the component: symbol, address, and the exchange it was traded on.
     component_reserve
@@ -57,6 +59,7 @@ class Pool:
         {wei}
     """
 
+    address: str
     symbol: str
     component: str
     exchange: str
@@ -65,40 +68,54 @@ class Pool:
 
 
 def plan_pools(rebalance: "Rebalance") -> tuple[Pool, ...]:
-    """Return the pools a rebalance needs, in the order of its components."""
-    return tuple(
-        plan_pool(component, rebalance.weth_price_usd)
-        for component in rebalance.components
-        if to_checksum_address(component.address) != addresses.WETH
-    )
-
-
-def plan_pool(component: "Component", weth_price_usd: Decimal) -> Pool:
-    """Return the pool of one component.
-
-    Parameters
-    ----------
-    component
-        With its published price, exchange and maximum trade size {comp}.
-    weth_price_usd
-        Published price of WETH {USD/WETH}.
+    """Return the pools a rebalance needs, in the order of its components.
 
     Raises
     ------
     IndexkitError
-        If the exchange is none of the localnet's.
+        If an exchange is none of the localnet's.
     """
-    if component.exchange not in (*FACTORIES, BALANCER_V1):
-        raise IndexkitError(
-            f"{component.symbol} trades on {component.exchange}, which the localnet does not have."
-        )
-    reserve = component.max_trade_size * DEPTH_IN_TRADES
+    pools: list[Pool] = []
+    for component in rebalance.components:
+        token, exchange = to_checksum_address(component.address), component.exchange
+        if token == addresses.WETH:
+            continue
+        if exchange not in (*FACTORIES, BALANCER_V1):
+            raise IndexkitError(
+                f"{component.symbol} trades on {exchange}, which the localnet does not have."
+            )
+        held = component.max_trade_size * DEPTH_IN_TRADES
+        weth = weth_reserve(component, rebalance.weth_price_usd)
+        if exchange == BALANCER_V1:
+            earlier = sum(pool.exchange == BALANCER_V1 for pool in pools)
+            address = created_address(addresses.BALANCER_FACTORY, 1 + earlier)
+        else:
+            address = pair_address(exchange, token)
+        pools.append(Pool(address, component.symbol, token, exchange, held, weth))
+    return tuple(pools)
+
+
+def weth_reserve(component: "Component", weth_price_usd: Decimal) -> int:
+    """Return the WETH side of a component's pool {wei}: its depth at the published prices.
+
+    Parameters
+    ----------
+    component
+        With its price {USD} and maximum trade size {comp}.
+    weth_price_usd
+        {USD/WETH}
+    """
     with localcontext() as context:
         context.prec = 78
-        price = component.price_usd / weth_price_usd * 10 ** (18 - component.decimals)
-        weth = (price * reserve).quantize(Decimal(1), ROUND_HALF_UP)
-    address = to_checksum_address(component.address)
-    return Pool(component.symbol, address, component.exchange, reserve, int(weth))
+        price = component.price_usd / weth_price_usd * Decimal(10) ** (18 - component.decimals)
+        reserve = price * component.max_trade_size * DEPTH_IN_TRADES
+        return int(reserve.quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def created_address(creator: str, nonce: int) -> str:
+    """Return the address of a contract created with a nonce from 1 to 127."""
+    encoded = b"\xd6\x94" + bytes.fromhex(creator[2:]) + bytes([nonce])
+    return to_checksum_address(keccak(encoded)[12:])
 
 
 def pair_address(exchange: str, token: str) -> str:

@@ -44,6 +44,35 @@ ERC20 = (
     "StandardTokenMock.json"
 )
 
+CONTRACTS = {
+    addresses.WETH: WETH9,
+    addresses.UNISWAP_V2_FACTORY: UNISWAP_FACTORY,
+    addresses.UNISWAP_V2_ROUTER: UNISWAP_ROUTER,
+    addresses.SUSHISWAP_FACTORY: SUSHISWAP_FACTORY,
+    addresses.SUSHISWAP_ROUTER: SUSHISWAP_ROUTER,
+    addresses.BALANCER_FACTORY: BALANCER_FACTORY,
+    addresses.BALANCER_REGISTRY: BALANCER_REGISTRY,
+    addresses.BALANCER_EXCHANGE_PROXY: BALANCER_PROXY,
+    addresses.AAVE: AAVE_TOKEN,
+    addresses.STKAAVE: AAVE_TOKEN,
+    addresses.AAVE_GOVERNANCE: AAVE_GOVERNANCE,
+    addresses.AAVE_STRATEGY: AAVE_STRATEGY,
+    addresses.AAVE_SHORT_EXECUTOR: AAVE_EXECUTOR,
+    addresses.UNI: UNI,
+    addresses.UNISWAP_GOVERNOR: GOVERNOR_ALPHA,
+    addresses.UNISWAP_TIMELOCK: TIMELOCK,
+    addresses.COMP: COMP,
+    addresses.SAFE_SINGLETON: SAFE,
+    addresses.SAFE_PROXY_FACTORY: SAFE_PROXY_FACTORY,
+    addresses.SAFE_FALLBACK_HANDLER: SAFE_FALLBACK_HANDLER,
+    addresses.SAFE_MULTISEND: SAFE_MULTISEND,
+    addresses.SNAPSHOT_DELEGATE_REGISTRY: SNAPSHOT_DELEGATE_REGISTRY,
+}
+"""Which compiled contract answers at which address (behind its proxy, for the AAVE token)."""
+
+POOLS = {"UniswapV2": UNISWAP_PAIR, "SushiSwap": UNISWAP_PAIR, "BalancerV1": BALANCER_POOL}
+"""Which compiled contract a pool is, by exchange."""
+
 DAY_S = 24 * 60 * 60
 
 AAVE_VOTING_DELAY_BLOCKS = 0

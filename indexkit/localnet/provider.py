@@ -1,9 +1,7 @@
 """The Ape provider behind ``ethereum:mainnet-fork:foundry``: offline unless told otherwise."""
 
-import signal
-import threading
+import os
 from subprocess import Popen
-from types import FrameType
 from typing import Any, ClassVar
 
 from ape.api import TestAccountAPI
@@ -16,10 +14,16 @@ from web3.main import get_default_modules
 from web3.types import TxReceipt, _Hash32
 
 from indexkit.errors import IndexkitError
-from indexkit.localnet.anvil import AnvilNode
+from indexkit.localnet import addresses
+from indexkit.localnet.anvil import AnvilNode, exit_on_sigterm
+from indexkit.localnet.contract_types import keep_off_disk, register_placed
 from indexkit.localnet.node import DevAccounts, start_node
+from indexkit.localnet.rpc import Rpc, RpcError, shown
+from indexkit.localnet.state import selected_market
 from indexkit.localnet.upstream import Upstream
 
+HOST_VARIABLE = "APE_FOUNDRY_HOST"
+ATTACH_TIMEOUT_S = 15
 RECEIPT_POLL_S = 0.002
 
 
@@ -41,7 +45,7 @@ class LocalnetProvider(FoundryForkProvider):
 
     Without MAINNET_RPC_URL the node is the embedded chain of the selected market, with it a fork
     of that endpoint. Either way it is started here, listens on a port nobody else has, and ends
-    with this process; a node that happens to run already is never used.
+    with this process. A node that runs already is used only if APE_FOUNDRY_HOST names it.
     """
 
     NAME: ClassVar[str] = "foundry"
@@ -56,12 +60,14 @@ class LocalnetProvider(FoundryForkProvider):
     @property
     def embedded(self) -> bool:
         """Whether the chain is the embedded one, and not a fork of a live node."""
-        return self._upstream is None
+        if self._node is not None:
+            return self._upstream is None
+        return len(self.get_code(addresses.MARKER)) > 0
 
     @property
     def is_connected(self) -> bool:
-        """Whether our node runs."""
-        return self._web3 is not None and self._node is not None and self._node.alive
+        """Whether our node, or the one attached to, is there."""
+        return self._web3 is not None and (self._node is None or self._node.alive)
 
     @property
     def priority_fee(self) -> int:
@@ -78,31 +84,36 @@ class LocalnetProvider(FoundryForkProvider):
         return self._test_accounts[key]
 
     def connect(self) -> None:
-        """Start the node and connect to it.
+        """Start the node and connect to it, or to the one that APE_FOUNDRY_HOST names.
 
         Raises
         ------
         IndexkitError
-            If it cannot be started, in one sentence.
+            If it cannot be started or does not answer, in one sentence.
         """
         if self.is_connected:
             return
-        self._upstream = Upstream.from_environment() or self._configured_upstream()
-        accounts = DevAccounts(
-            mnemonic=self.mnemonic,
-            hd_path=self.test_config.hd_path,
-            count=self.number_of_accounts,
-            balance=self.initial_balance,
-        )
-        node = start_node(accounts, self._upstream, self._configured_port())
-        _exit_on_sigterm()
-        self._node = node
-        self.process = node.process
-        self._host = node.url
+        if host := os.environ.get(HOST_VARIABLE):
+            _check_running(host)
+            self._host = host
+        else:
+            self._upstream = Upstream.from_environment() or self._configured_upstream()
+            self._node = start_node(DevAccounts.of_ape(), self._upstream, self._configured_port())
+            exit_on_sigterm()
+            self.process = self._node.process
+            self._host = self._node.url
         self._disconnected = False
-        http = HTTPProvider(node.url, request_kwargs={"timeout": self.timeout})
+        http = HTTPProvider(self._host, request_kwargs={"timeout": self.timeout})
         self._web3 = Web3(http, modules={**get_default_modules(), "eth": PromptEth})
         self._web3.eth.set_gas_price_strategy(rpc_gas_price_strategy)
+
+    def _post_connect(self) -> None:
+        """Tell Ape what lies where; it calls this once or more after connecting."""
+        super()._post_connect()
+        contracts = self.chain_manager.contracts
+        keep_off_disk(contracts, read=not self.embedded)
+        if self.embedded:
+            register_placed(contracts, selected_market())
 
     def disconnect(self) -> None:
         """Stop the node."""
@@ -114,6 +125,21 @@ class LocalnetProvider(FoundryForkProvider):
         if self._node is not None:
             self._node.stop()
             self._node = None
+
+    def reset_fork(self, block_number: int | None = None) -> None:
+        """Fork the live chain anew, at a block or at the latest.
+
+        Raises
+        ------
+        IndexkitError
+            On the embedded chain, which is no fork.
+        """
+        if self._upstream is None:
+            raise IndexkitError(
+                "The embedded chain cannot be forked anew; take a snapshot and restore it."
+            )
+        fork = Upstream(self._upstream.url, block_number)
+        self.make_request("anvil_reset", [{"forking": fork.forking()}])
 
     def _configured_upstream(self) -> Upstream | None:
         if self._fork_config.upstream_provider is None:
@@ -148,13 +174,20 @@ class LocalnetProvider(FoundryForkProvider):
         return ""
 
 
-def _exit_on_sigterm() -> None:
-    """Make SIGTERM end the process in the ordinary way, so that the node's home is removed."""
-    if threading.current_thread() is not threading.main_thread():
-        return
-    if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
-        signal.signal(signal.SIGTERM, _exit)
-
-
-def _exit(number: int, _frame: FrameType | None) -> None:
-    raise SystemExit(128 + number)
+def _check_running(host: str) -> None:
+    rpc = Rpc(host, timeout=ATTACH_TIMEOUT_S)
+    try:
+        version, chain_id = rpc.call("web3_clientVersion"), rpc.call("eth_chainId")
+    except RpcError as error:
+        raise IndexkitError(
+            f"{HOST_VARIABLE} names {shown(host)}, where nothing answers; "
+            "start a node with 'ape run localnet', or unset the variable."
+        ) from error
+    finally:
+        rpc.close()
+    if not str(version).startswith("anvil") or chain_id != "0x1":
+        raise IndexkitError(
+            f"{HOST_VARIABLE} names {shown(host)}, which is no localnet "
+            f"({version}, chain id {chain_id}); start one with 'ape run localnet', "
+            "or unset the variable."
+        )

@@ -63,3 +63,8 @@ class Upstream:
         """Return anvil's options for a fork that leaves nothing on disk."""
         block = () if self.block is None else ("--fork-block-number", str(self.block))
         return ("--fork-url", self.url, *block, "--no-storage-caching")
+
+    def forking(self) -> dict[str, str | int]:
+        """Return the parameter of ``anvil_reset``."""
+        block = {} if self.block is None else {"blockNumber": self.block}
+        return {"jsonRpcUrl": self.url, **block}
