@@ -13,6 +13,7 @@ from ape.api import AccountAPI
 from ape.contracts import ContractContainer, ContractInstance
 from ethpm_types import ContractType
 from vyper import compile_code
+from vyper.compiler.input_bundle import FilesystemInputBundle
 
 from indexkit import deploy
 from indexkit.localnet import deal, token_at
@@ -34,7 +35,7 @@ def owner(accounts: Sequence[AccountAPI]) -> AccountAPI:
 
 @pytest.fixture(scope="session")
 def manager(accounts: Sequence[AccountAPI]) -> AccountAPI:
-    """Manages the index."""
+    """Return the manager of the index."""
     return accounts[1]
 
 
@@ -46,7 +47,7 @@ def trader(accounts: Sequence[AccountAPI]) -> AccountAPI:
 
 @pytest.fixture(scope="session")
 def issuer(accounts: Sequence[AccountAPI]) -> AccountAPI:
-    """Holds components, has approved the issuance module, and issues."""
+    """Return who holds components, has approved the issuance module, and issues."""
     return accounts[3]
 
 
@@ -160,11 +161,16 @@ def set_token(
 
 @pytest.fixture(scope="session")
 def mock() -> Callable[[str], ContractContainer]:
-    """Compile a hostile counterpart from tests/mocks by its name."""
+    """Compile a contract from tests/mocks by its name; it may import the project's modules."""
 
     def compiled(name: str) -> ContractContainer:
-        source = (MOCKS / f"{name}.vy").read_text()
-        output = compile_code(source, output_formats=["abi", "bytecode"])
+        path = MOCKS / f"{name}.vy"
+        output = compile_code(
+            path.read_text(),
+            contract_path=path,
+            input_bundle=FilesystemInputBundle([project.path]),
+            output_formats=["abi", "bytecode"],
+        )
         contract_type = {
             "contractName": name,
             "abi": output["abi"],
