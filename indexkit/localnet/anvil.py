@@ -22,7 +22,9 @@ from indexkit.localnet.rpc import Rpc
 MINIMUM_VERSION = (1, 5)
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 5.0
+LONGEST_COMPLAINT = 300
 _LISTENING = re.compile(r"^Listening on (\S+):(\d+)", re.MULTILINE)
+_ERROR = re.compile(r"^error: ", re.MULTILINE | re.IGNORECASE)
 _PR_SET_PDEATHSIG = 1
 
 
@@ -183,7 +185,13 @@ def _wait_until_listening(process: "subprocess.Popen[bytes]", log: Path, port: i
                 raise IndexkitError(
                     f"Port {port} is taken by another process; stop it or choose another port."
                 )
-            last = output.strip().splitlines()[-1:] or ["no message"]
-            raise IndexkitError(f"anvil ended at once with status {process.poll()}: {last[0]}")
+            raise IndexkitError(f"anvil ended at once: {_complaint(output)}")
         time.sleep(0.01)
     raise IndexkitError(f"anvil did not start within {START_TIMEOUT_S:.0f} s.")
+
+
+def _complaint(output: str) -> str:
+    """Return what anvil said when it gave up, in one line."""
+    found = _ERROR.search(output)
+    words = (output[found.end() :] if found else output).split()
+    return " ".join(words)[:LONGEST_COMPLAINT] or "it said nothing."

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from indexkit.errors import IndexkitError
 from indexkit.localnet.anvil import AnvilNode
 from indexkit.localnet.genesis import BLOCK_GAS_LIMIT, HARDFORK, genesis_timestamp
+from indexkit.localnet.rpc import shown
 from indexkit.localnet.state import selected_market, state_file
 from indexkit.localnet.upstream import Upstream
 
@@ -76,4 +78,10 @@ def start_node(accounts: DevAccounts, upstream: Upstream | None, port: int = 0) 
         *("--hardfork", HARDFORK, "--gas-limit", str(BLOCK_GAS_LIMIT), "--prune-history"),
         *("--block-base-fee-per-gas", "0", "--gas-price", "0"),
     )
-    return AnvilNode.start((*chain, *rules, *accounts.arguments()), port)
+    try:
+        return AnvilNode.start((*chain, *rules, *accounts.arguments()), port)
+    except IndexkitError as error:
+        if upstream is None or upstream.url not in error.message:
+            raise
+        message = error.message.replace(upstream.url, shown(upstream.url))
+        raise IndexkitError(message) from None
