@@ -1,0 +1,107 @@
+"""The main job: an index as published, its rebalance trade by trade, its vote in Aave's governance."""
+
+from typing import Any
+
+import ape
+from ape import project
+from rich.console import Console
+
+from indexkit import execution, tables, voting
+from indexkit.commands import chain_line, progress, quiet_ape
+from indexkit.localnet import is_embedded
+from indexkit.localnet.arbitrage import Arbitrageur
+from indexkit.market import market_of
+from indexkit.outcome import outcome_of
+from indexkit.plan import WAD
+from indexkit.published_index import (
+    Index,
+    create_published_index,
+    single_account_roles,
+    test_roles,
+)
+from indexkit.rebalance_data import Rebalance, load
+
+
+def replay(
+    name: str,
+    terminal: Console,
+    *,
+    account: str | None = None,
+    band_bps: int | None = 30,
+    trades: int | None = None,
+    vote: bool = True,
+) -> dict[str, Any]:
+    """Replay a published rebalance on the connected fork.
+
+    Parameters
+    ----------
+    name
+        Of the rebalance, or the path of its file.
+    terminal
+        Where steps, progress and tables go.
+    account
+        Alias of one account in every role; None for the local chain's own accounts.
+    band_bps
+        The arbitrageur's band; None leaves him out, as a live fork does.
+    trades
+        Stop after so many entries of the schedule; None follows it to the end and finishes.
+    vote
+        Whether to vote in Aave's governance at the end, if the index holds AAVE.
+
+    Returns
+    -------
+    dict
+        The outcome and the vote's receipt, ready for json.dumps.
+    """
+    rebalance = load(name)
+    with quiet_ape():
+        index = _index(rebalance, terminal, account)
+        before = {
+            c.symbol: index.token.getDefaultPositionRealUnit(c.address)
+            for c in rebalance.components
+        }
+        gas = execution.start(index, rebalance)
+        terminal.print(f"Rebalance started ({gas:,} gas of the manager)")
+
+        market = market_of(rebalance)
+        run = execution.Execution(index, rebalance, market, _arbitrageur(rebalance, band_bps))
+        schedule = rebalance.schedule[:trades]
+        with progress(terminal, "Trading", len(schedule)) as tick:
+            run.run(schedule, tick)
+        outcome = outcome_of(rebalance, run, market, before)
+        terminal.print(tables.component_table(outcome, rebalance))
+        terminal.print(tables.totals_table(outcome, rebalance))
+        terminal.print(tables.summary(outcome))
+        result: dict[str, Any] = {"rebalance": rebalance.name, "outcome": outcome.as_json()}
+        if vote and any(c.symbol == "AAVE" for c in rebalance.components):
+            result["vote"] = _vote(index, terminal).as_json()
+    return result
+
+
+def vote_only(name: str, terminal: Console, *, account: str | None = None) -> voting.Receipt:
+    """Create an index as published and vote with it in Aave's governance."""
+    with quiet_ape():
+        return _vote(_index(load(name), terminal, account), terminal)
+
+
+def _index(rebalance: Rebalance, terminal: Console, account: str | None) -> Index:
+    terminal.print(f"[bold]{rebalance.name}[/bold] on the {chain_line()}")
+    roles = test_roles() if account is None else single_account_roles(account)
+    return create_published_index(project, rebalance, roles, terminal.print)
+
+
+def _arbitrageur(rebalance: Rebalance, band_bps: int | None) -> Arbitrageur | None:
+    if band_bps is None or not is_embedded(ape.chain.provider):
+        return None
+    return Arbitrageur(rebalance, band_bps)
+
+
+def _vote(index: Index, terminal: Console) -> voting.Receipt:
+    receipt = voting.vote_in_aave(index)
+    side = "for" if receipt.support else "against"
+    terminal.print(
+        f"Aave governance v2 recorded for {index.token.symbol()}: {side} proposal "
+        f"{receipt.proposal} with {receipt.power / WAD:,.2f} votes; it holds "
+        f"{receipt.held / WAD:,.2f} AAVE ({receipt.gas:,} gas)."
+    )
+    return receipt

@@ -1,0 +1,37 @@
+"""Replay a published rebalance on a fork, then vote in Aave's governance."""
+
+import json
+from pathlib import Path
+
+import click
+from ape.cli import network_option
+
+from indexkit.commands import FORK, ForkCommand, account_option, console
+from indexkit.localnet.options import rebalance_option
+
+
+@click.command(cls=ForkCommand)
+@network_option(default=FORK)
+@rebalance_option()
+@account_option()
+@click.option("--arbitrage/--no-arbitrage", default=True, help="Bring pools back between trades.")
+@click.option("--band-bps", type=click.IntRange(min=0), default=30, show_default=True)
+@click.option("--trades", type=click.IntRange(min=1), help="Stop after so many of the schedule.")
+@click.option("--vote/--no-vote", default=True, help="Vote with the index's AAVE at the end.")
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the outcome here.")
+def cli(
+    rebalance: str,
+    account: str | None,
+    arbitrage: bool,
+    band_bps: int,
+    trades: int | None,
+    vote: bool,
+    json_file: Path | None,
+) -> None:
+    """Replay a published rebalance on a fork, then vote in Aave's governance."""
+    from indexkit.replay import replay
+
+    band = band_bps if arbitrage else None
+    result = replay(rebalance, console(), account=account, band_bps=band, trades=trades, vote=vote)
+    if json_file is not None:
+        json_file.write_text(json.dumps(result, indent=1) + "\n")
