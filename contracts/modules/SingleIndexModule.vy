@@ -4,17 +4,17 @@
 @title SingleIndexModule
 @license MIT
 @notice Moves one index to new weights by many small, bounded trades against WETH.
-@dev See interfaces/ISingleIndexModule.vyi. On Uniswap V2 and SushiSwap the SetToken pays the pair itself
-     and this module asks the pair to swap, for amounts equal to the router's to the wei: no allowance
-     is ever given. Views are @reentrant: they only read.
+@dev See interfaces/ISingleIndexModule.vyi. Settings are in lib/index_settings.vy, the way trades are made
+     in lib/index_venues.vy. Views are @reentrant: they only read.
 """
 
 from contracts.lib import bounds
+from contracts.lib import index_settings as settings
+from contracts.lib import index_venues as venues
 from contracts.lib import module_base
 from contracts.lib import precise_math as math
 from contracts.lib import rebalance_book as book
 from contracts.lib import uniqueness
-from contracts.lib import uniswap_v2
 from ethereum.ercs import IERC20
 from interfaces import IController
 from interfaces import IModule
@@ -26,18 +26,13 @@ implements: ISingleIndexModule
 
 initializes: book
 initializes: module_base
+initializes: settings[book := book, module_base := module_base, uniqueness := uniqueness]
 initializes: uniqueness
+initializes: venues
 
 exports: module_base.controller
-
-interface Router:
-    def factory() -> address: view
-
-# Exchange ids of Set V2's ABI.
-NO_EXCHANGE: constant(uint256) = 0
-UNISWAP: constant(uint256) = 1
-SUSHISWAP: constant(uint256) = 2
-BALANCER: constant(uint256) = 3
+exports: settings.__interface__
+exports: venues.__interface__
 
 # D18{1} One raise divides the multiplier by this, which lifts all targets by 25 bps.
 TARGET_RAISE_DIVISOR: constant(uint256) = 1_002_500_000_000_000_000
@@ -47,19 +42,6 @@ MAX_MULTIPLIER_DRIFT: constant(uint256) = 2 * 10**16
 # D18{comp/set} Rounding can move a unit this far from its target without a trade (V-1, V-2): a fee rounds
 # both down, once each.
 UNIT_TOLERANCE: constant(uint256) = 1
-BALANCER_POOL_LIMIT: constant(uint256) = 3
-
-weth: public(immutable(address))
-uniswapRouter: public(immutable(address))
-sushiswapRouter: public(immutable(address))
-balancerProxy: public(immutable(address))
-UNISWAP_FACTORY: immutable(address)
-SUSHISWAP_FACTORY: immutable(address)
-UNISWAP_PAIR_HASH: immutable(bytes32)
-SUSHISWAP_PAIR_HASH: immutable(bytes32)
-
-# initialisation -> trader -> may trade. A wrong entry lets a stranger choose when the index trades.
-traders: HashMap[uint256, HashMap[address, bool]]
 
 
 @deploy
@@ -76,14 +58,9 @@ def __init__(
     @param _uniswapPairHash keccak256 of the pair's init code, from which its address follows (CREATE2)
     """
     module_base.__init__(_controller)
-    weth = _weth
-    uniswapRouter = _uniswapRouter
-    sushiswapRouter = _sushiswapRouter
-    balancerProxy = _balancerProxy
-    UNISWAP_FACTORY = staticcall Router(_uniswapRouter).factory()
-    SUSHISWAP_FACTORY = staticcall Router(_sushiswapRouter).factory()
-    UNISWAP_PAIR_HASH = _uniswapPairHash
-    SUSHISWAP_PAIR_HASH = _sushiswapPairHash
+    venues.__init__(
+        _weth, _uniswapRouter, _sushiswapRouter, _balancerProxy, _uniswapPairHash, _sushiswapPairHash
+    )
 
 
 # ---------------------------------------------------------------- traders
@@ -97,7 +74,7 @@ def trade(_component: address):
          what it buys.
     """
     state: book.Rebalance = book._load()
-    self._only_trader_account(state)
+    settings._only_trader_account(state)
     asset: book.Asset = book._load_asset(_component, state.epoch)
     self._only_tradeable(state, asset)
 
@@ -105,7 +82,7 @@ def trade(_component: address):
     supply: uint256 = 0
     multiplier: uint256 = 0
     units: DynArray[uint256, bounds.MAX_EDITS] = []
-    supply, multiplier, units = staticcall index.getUnits([_component, weth])
+    supply, multiplier, units = staticcall index.getUnits([_component, venues.weth])
     buys: bool = False
     size: uint256 = 0
     buys, size = self._trade_size(
@@ -113,9 +90,9 @@ def trade(_component: address):
     )
 
     if buys:
-        self._swap(index, supply, weth, units[1], _component, units[0], False, size, asset.exchange)
+        self._swap(index, supply, venues.weth, units[1], _component, units[0], False, size, asset.exchange)
     else:
-        self._swap(index, supply, _component, units[0], weth, units[1], True, size, asset.exchange)
+        self._swap(index, supply, _component, units[0], venues.weth, units[1], True, size, asset.exchange)
 
     self._stamp_trade(index, _component, asset, state.epoch)
 
@@ -128,7 +105,7 @@ def tradeRemainingWETH(_component: address):
          size and what is missing.
     """
     state: book.Rebalance = book._load()
-    self._only_trader_account(state)
+    settings._only_trader_account(state)
     index: ISetToken = ISetToken(state.index)
     sellable: bool = False
     met: bool = False
@@ -140,7 +117,7 @@ def tradeRemainingWETH(_component: address):
     supply: uint256 = 0
     multiplier: uint256 = 0
     units: DynArray[uint256, bounds.MAX_EDITS] = []
-    supply, multiplier, units = staticcall index.getUnits([_component, weth])
+    supply, multiplier, units = staticcall index.getUnits([_component, venues.weth])
     buys: bool = False
     limit: uint256 = 0
     buys, limit = self._trade_size(
@@ -150,7 +127,7 @@ def tradeRemainingWETH(_component: address):
     # The index's own WETH: what a stranger donated is not part of any unit (V-11).
     cash: uint256 = math.mul_down(supply, units[1])
     bought: uint256 = self._swap(
-        index, supply, weth, units[1], _component, units[0], True, cash, asset.exchange
+        index, supply, venues.weth, units[1], _component, units[0], True, cash, asset.exchange
     )
     assert bought < limit, "Trade size exceeds trade size limit"
 
@@ -164,12 +141,12 @@ def raiseAssetTargets():
     @dev Allowed traders.
     """
     state: book.Rebalance = book._load()
-    self._only_trader(state)
+    settings._only_trader(state)
     sellable: bool = False
     met: bool = False
     sellable, met = self._progress(state)
     assert (
-        met and staticcall ISetToken(state.index).getDefaultPositionRealUnit(weth) > 0
+        met and staticcall ISetToken(state.index).getDefaultPositionRealUnit(venues.weth) > 0
     ), "Targets must be met and ETH remaining in order to raise target"
 
     state.multiplier = math.div_down(state.multiplier, TARGET_RAISE_DIVISOR)
@@ -208,13 +185,13 @@ def startRebalance(
     state.multiplier = _positionMultiplier
     cash_only: bool = True
     for i: uint256 in range(len(old), bound=bounds.MAX_COMPONENTS):
-        if old[i] == weth:
+        if old[i] == venues.weth:
             cash_only = _oldComponentsTargetUnits[i] == 0
         else:
             self._set_target(state, old[i], _oldComponentsTargetUnits[i], False)
     for i: uint256 in range(len(_newComponents), bound=bounds.MAX_COMPONENTS):
-        if _newComponents[i] == weth:
-            assert weth not in old, "Cannot duplicate components"
+        if _newComponents[i] == venues.weth:
+            assert venues.weth not in old, "Cannot duplicate components"
             cash_only = False
         else:
             self._set_target(state, _newComponents[i], _newComponentsTargetUnits[i], True)
@@ -222,106 +199,6 @@ def startRebalance(
 
     book.listed_assets = _newComponents
     book._store(state)
-
-
-@external
-def setTradeMaximums(
-    _components: DynArray[address, bounds.MAX_COMPONENTS],
-    _tradeMaximums: DynArray[uint256, bounds.MAX_COMPONENTS],
-):
-    """
-    @notice Set the largest size {comp} of one trade.
-    @dev The index's manager only.
-    """
-    state: book.Rebalance = self._open_settings(_components, len(_tradeMaximums))
-
-    for i: uint256 in range(len(_components), bound=bounds.MAX_COMPONENTS):
-        asset: book.Asset = book._load_asset(_components[i], state.epoch)
-        asset.max_size = _tradeMaximums[i]
-        book._store_asset(_components[i], asset, state.epoch)
-
-        log ISingleIndexModule.TradeMaximumUpdated(
-            _component=_components[i], _newMaximum=_tradeMaximums[i]
-        )
-
-
-@external
-def setExchanges(
-    _components: DynArray[address, bounds.MAX_COMPONENTS],
-    _exchanges: DynArray[uint256, bounds.MAX_COMPONENTS],
-):
-    """
-    @notice Set where a component trades: 0 nowhere, 1 Uniswap V2, 2 SushiSwap, 3 Balancer V1.
-    @dev The index's manager only.
-    """
-    state: book.Rebalance = self._open_settings(_components, len(_exchanges))
-
-    for i: uint256 in range(len(_components), bound=bounds.MAX_COMPONENTS):
-        assert _exchanges[i] <= BALANCER, "Unrecognized exchange identifier"
-        asset: book.Asset = book._load_asset(_components[i], state.epoch)
-        asset.exchange = _exchanges[i]
-        book._store_asset(_components[i], asset, state.epoch)
-
-        log ISingleIndexModule.AssetExchangeUpdated(
-            _component=_components[i], _newExchange=_exchanges[i]
-        )
-
-
-@external
-def setCoolOffPeriods(
-    _components: DynArray[address, bounds.MAX_COMPONENTS],
-    _coolOffPeriods: DynArray[uint256, bounds.MAX_COMPONENTS],
-):
-    """
-    @notice Set the least time {s} between two trades of a component.
-    @dev The index's manager only.
-    """
-    state: book.Rebalance = self._open_settings(_components, len(_coolOffPeriods))
-
-    for i: uint256 in range(len(_components), bound=bounds.MAX_COMPONENTS):
-        asset: book.Asset = book._load_asset(_components[i], state.epoch)
-        asset.cool_off = _coolOffPeriods[i]
-        book._store_asset(_components[i], asset, state.epoch)
-
-        log ISingleIndexModule.CoolOffPeriodUpdated(
-            _component=_components[i], _newCoolOffPeriod=_coolOffPeriods[i]
-        )
-
-
-@external
-def updateTraderStatus(
-    _traders: DynArray[address, bounds.MAX_COMPONENTS],
-    _statuses: DynArray[bool, bounds.MAX_COMPONENTS],
-):
-    """
-    @notice Allow or forbid accounts to trade.
-    @dev The index's manager only.
-    """
-    state: book.Rebalance = book._load()
-    module_base._only_manager_and_initialized(ISetToken(state.index))
-    assert len(_traders) == len(_statuses), "Array length mismatch"
-    assert len(_traders) > 0, "Array length must be > 0"
-    assert not uniqueness._has_duplicate(_traders), "Cannot duplicate traders"
-
-    for i: uint256 in range(len(_traders), bound=bounds.MAX_COMPONENTS):
-        self.traders[state.epoch][_traders[i]] = _statuses[i]
-
-        log ISingleIndexModule.TraderStatusUpdated(_trader=_traders[i], _status=_statuses[i])
-
-
-@external
-def updateAnyoneTrade(_status: bool):
-    """
-    @notice Let every account trade, or only the allowed ones.
-    @dev The index's manager only.
-    """
-    state: book.Rebalance = book._load()
-    module_base._only_manager_and_initialized(ISetToken(state.index))
-
-    state.anyone_trade = _status
-    book._store(state)
-
-    log ISingleIndexModule.AnyoneTradeUpdated(_status=_status)
 
 
 @external
@@ -380,36 +257,11 @@ def index() -> address:
 @external
 @view
 @reentrant
-def anyoneTrade() -> bool:
-    return book._load().anyone_trade
-
-
-@external
-@view
-@reentrant
-def tradeAllowList(_trader: address) -> bool:
-    return self.traders[book._load().epoch][_trader]
-
-
-@external
-@view
-@reentrant
 def positionMultiplier() -> uint256:
     """
     @notice D18{1} The index's multiplier that the targets stand for.
     """
     return book._load().multiplier
-
-
-@external
-@view
-@reentrant
-def assetInfo(_component: address) -> (uint256, uint256, uint256, uint256, uint256):
-    """
-    @return Target unit D18{comp/set}, largest size {comp}, cool-off {s}, last trade {s}, exchange
-    """
-    asset: book.Asset = book._load_asset(_component, book._load().epoch)
-    return asset.target_unit, asset.max_size, asset.cool_off, asset.last_trade, asset.exchange
 
 
 @external
@@ -453,23 +305,9 @@ def getTargetUnits(
 
 @internal
 @view
-def _only_trader(_state: book.Rebalance):
-    allowed: bool = _state.anyone_trade or self.traders[_state.epoch][msg.sender]
-    assert allowed, "Address not permitted to trade"
-
-
-@internal
-@view
-def _only_trader_account(_state: book.Rebalance):
-    self._only_trader(_state)
-    assert msg.sender == tx.origin, "Caller must be EOA Address"
-
-
-@internal
-@view
 def _only_tradeable(_state: book.Rebalance, _asset: book.Asset):
     assert self._takes_part(_state, _asset), "Passed component not included in rebalance"
-    assert _asset.exchange != NO_EXCHANGE, "Exchange must be specified"
+    assert _asset.exchange != venues.NO_EXCHANGE, "Exchange must be specified"
     assert (
         math.add(_asset.last_trade, _asset.cool_off) <= block.timestamp
     ), "Cool off period has not elapsed."
@@ -490,18 +328,6 @@ def _check_multiplier(_index: ISetToken, _multiplier: uint256):
     assert (
         _multiplier <= live + drift and _multiplier >= live - drift
     ), "Position multiplier out of bounds"
-
-
-@internal
-def _open_settings(
-    _components: DynArray[address, bounds.MAX_COMPONENTS], _values: uint256
-) -> book.Rebalance:
-    state: book.Rebalance = book._load()
-    module_base._only_manager_and_initialized(ISetToken(state.index))
-    assert len(_components) == _values, "Array length mismatch"
-    assert len(_components) > 0, "Array length must be > 0"
-    assert not uniqueness._has_duplicate(_components), "Cannot duplicate components"
-    return state
 
 
 # ---------------------------------------------------------------- targets
@@ -603,10 +429,7 @@ def _swap(
 
     # A token that calls back must not reach the basket between the swap and the new units (I-22).
     extcall _index.hold()
-    if _exchange == BALANCER:
-        self._swap_balancer(_index, _sell, _buy, _exact_in, _amount)
-    else:
-        self._swap_pair(_index, _sell, _buy, _exact_in, _amount, _exchange, sell_before)
+    venues._swap(_index, _sell, _buy, _exact_in, _amount, _exchange, sell_before)
 
     sell_after: uint256 = staticcall IERC20(_sell).balanceOf(_index.address)
     buy_after: uint256 = staticcall IERC20(_buy).balanceOf(_index.address)
@@ -628,79 +451,6 @@ def _swap(
         _amountBought=bought,
     )
     return bought
-
-
-@internal
-def _swap_pair(
-    _index: ISetToken,
-    _sell: address,
-    _buy: address,
-    _exact_in: bool,
-    _amount: uint256,
-    _exchange: uint256,
-    _balance: uint256,
-):
-    pair: address = empty(address)
-    if _exchange == UNISWAP:
-        pair = uniswap_v2._pair(UNISWAP_FACTORY, UNISWAP_PAIR_HASH, _sell, _buy)
-    else:
-        pair = uniswap_v2._pair(SUSHISWAP_FACTORY, SUSHISWAP_PAIR_HASH, _sell, _buy)
-    reserve_in: uint256 = 0
-    reserve_out: uint256 = 0
-    reserve_in, reserve_out = uniswap_v2._reserves(pair, _sell, _buy)
-
-    sold: uint256 = _amount
-    bought: uint256 = _amount
-    if _exact_in:
-        bought = uniswap_v2._amount_out(_amount, reserve_in, reserve_out)
-    else:
-        sold = uniswap_v2._amount_in(_amount, reserve_in, reserve_out)
-    assert sold <= _balance, "TransferHelper: TRANSFER_FROM_FAILED"
-
-    extcall _index.transferComponents(pair, [_sell], [sold])
-    uniswap_v2._swap(pair, _sell, _buy, bought, _index.address)
-
-
-@internal
-def _swap_balancer(
-    _index: ISetToken, _sell: address, _buy: address, _exact_in: bool, _amount: uint256
-):
-    # The proxy pulls what it is allowed and returns what it does not need: all the WETH for a purchase.
-    allowed: uint256 = _amount
-    data: Bytes[164] = b""
-    if _exact_in:
-        data = abi_encode(
-            _sell,
-            _buy,
-            _amount,
-            convert(1, uint256),
-            BALANCER_POOL_LIMIT,
-            method_id=method_id("smartSwapExactIn(address,address,uint256,uint256,uint256)"),
-        )
-    else:
-        allowed = staticcall IERC20(_sell).balanceOf(_index.address)
-        data = abi_encode(
-            _sell,
-            _buy,
-            _amount,
-            allowed,
-            BALANCER_POOL_LIMIT,
-            method_id=method_id("smartSwapExactOut(address,address,uint256,uint256,uint256)"),
-        )
-
-    self._approve_balancer(_index, _sell, allowed)
-    extcall _index.invoke(balancerProxy, 0, data)
-    if staticcall IERC20(_sell).allowance(_index.address, balancerProxy) > 0:
-        self._approve_balancer(_index, _sell, 0)
-
-
-@internal
-def _approve_balancer(_index: ISetToken, _token: address, _amount: uint256):
-    extcall _index.invoke(
-        _token,
-        0,
-        abi_encode(balancerProxy, _amount, method_id=method_id("approve(address,uint256)")),
-    )
 
 
 @internal
