@@ -1,13 +1,14 @@
 """What the commands have in common: where they may run, and what they say while they do."""
 
 import os
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import ape
 import click
-from ape.cli import ConnectedProviderCommand
+from ape.cli import network_option
 from ape.logging import LogLevel, logger
 from rich.console import Console
 from rich.progress import (
@@ -25,23 +26,24 @@ FORK = "ethereum:mainnet-fork:foundry"
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class ForkCommand(ConnectedProviderCommand):
-    """A command that plays with time, balances and other people's accounts: forks only."""
+def fork_option() -> Callable[[F], F]:
+    """Return the option ``--network`` of a command that only a fork may serve."""
+    option: Callable[[F], F] = network_option(default=FORK, callback=_only_fork)
+    return option
 
-    def invoke(self, ctx: click.Context) -> Any:
-        """Refuse every network but the mainnet fork before connecting."""
-        choice = ctx.params.get("network")
-        name = choice if isinstance(choice, str) else getattr(choice, "network_choice", FORK)
-        if name != FORK:
-            raise IndexkitError(
-                f"This command changes time and balances and runs on {FORK} only, not on {name}: "
-                f"use --network {FORK} (with MAINNET_RPC_URL set, it forks the live chain)."
-            )
-        return super().invoke(ctx)
+
+def _only_fork(_context: click.Context, _parameter: click.Parameter, value: Any) -> Any:
+    choice = value if isinstance(value, str) else value.network_choice
+    if choice != FORK:
+        raise IndexkitError(
+            f"This command changes time and balances and runs on {FORK} only, not on {choice}: "
+            f"use --network {FORK} (with MAINNET_RPC_URL set, it forks the live chain)."
+        )
+    return value
 
 
 def account_option() -> Callable[[F], F]:
-    """Return the option ``--account``: one account in every role instead of the local chain's own."""
+    """Return the option ``--account``: one account in every role, not the chain's own."""
     return click.option(
         "--account",
         metavar="ALIAS",
@@ -57,8 +59,9 @@ def console(*, quiet: bool = False) -> Console:
 
 @contextmanager
 def quiet_ape() -> Iterator[None]:
-    """Keep Ape's line per transaction out of the output."""
-    with logger.at_level(LogLevel.ERROR):
+    """Keep Ape's line per transaction, and a warning of a library it uses, out of the output."""
+    with logger.at_level(LogLevel.ERROR), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", module="pydantic_settings")
         yield
 
 

@@ -1,4 +1,4 @@
-"""Executes a rebalance trade by trade, as its traders did: in order, under cool-offs, within the cash.
+"""Executes a rebalance trade by trade: in order, under cool-offs, within the cash.
 
 Sells need no cash and reach their targets. Buys are paid from what the sells brought, which is less
 than planned by the cost of trading; a buy that cannot be paid yet waits. Whatever WETH remains when
@@ -19,7 +19,6 @@ from indexkit.localnet.arbitrage import Arbitrageur, Reserves, reserves
 from indexkit.localnet.artifacts import artifact, contract_at
 from indexkit.localnet.pools import BALANCER_V1
 from indexkit.market import Market
-
 from indexkit.published_index import UNLIMITED, Index
 from indexkit.rebalance_data import Component, Rebalance
 
@@ -27,8 +26,8 @@ BALANCER_POOLS = 3
 """Pools the index module lets Balancer's proxy split a trade over."""
 
 DUST = 10**12
-"""A trade worth less {wei} is not made: its gas costs thousands of times more, and Balancer refuses amounts
-that its arithmetic cannot resolve."""
+"""A trade worth less {wei} is not made: its gas costs thousands of times more, and Balancer refuses
+amounts that its arithmetic cannot resolve."""
 
 DUST_SHARE = 10**3
 """WETH below this fraction of the traded value does not warrant raising the targets."""
@@ -150,7 +149,7 @@ class Execution:
         return plan.current_notional(supply, unit)
 
     def _finish(self) -> None:
-        while any([self._attempt(component.symbol) for component in self._rebalance.components]):
+        while sum(self._attempt(component.symbol) for component in self._rebalance.components):
             pass
         for component in self._short():
             self._spend_rest(component)
@@ -183,9 +182,8 @@ class Execution:
         if is_buy and self._market.value(symbol, size) > self.cash():
             return False
         pool = self._prepare(component)
-        if is_buy:
-            if self._cost_of(component, pool, size) > self.cash():
-                return False
+        if is_buy and self._cost_of(component, pool, size) > self.cash():
+            return False
         self._trade(component, pool, is_buy, remaining=False)
         return True
 

@@ -25,7 +25,7 @@ class Line:
     missing_value
         `missing` at the market price {wei}.
     slippage_bps
-        Average cost against the pool's mid price before each trade, fee included; None without trades.
+        Average cost against the pool's mid price before each trade, fee included; None if none.
     """
 
     symbol: str

@@ -1,9 +1,9 @@
 """An index as it stood before a published rebalance: the same supply, units and multiplier.
 
-The position multiplier of a real index falls with each accrual of its streaming fee; no sequence of
-accruals hits a given figure to the wei. Here a *set-up account*, registered as a module for the length
-of this file, writes the published multiplier once and is removed again. A real deployment has no such
-account: its multiplier starts at 1 and is what its fees made of it.
+The position multiplier of a real index falls with each accrual of its streaming fee; no sequence
+of accruals hits a given figure to the wei. Here a *set-up account*, registered as a module for the
+length of the set-up, writes the published multiplier once and is removed again. A real deployment
+has no such account: its multiplier starts at 1 and is what its fees made of it.
 """
 
 from collections.abc import Callable
@@ -153,7 +153,7 @@ def _write_multiplier(index: Index, multiplier: int) -> None:
     index.token.initializeModule(sender=account)
     if multiplier != index.token.positionMultiplier():
         index.token.editPositionMultiplier(multiplier, sender=account)
-    # A module is asked to clean up when it is removed; one byte of code (STOP) lets the account answer.
+    # A module is asked to clean up when it is removed; one byte of code (STOP) makes it answer.
     provider.set_code(SET_UP_ACCOUNT, b"\x00")
     index.token.removeModule(SET_UP_ACCOUNT, sender=index.roles.manager)
     index.protocol.controller.removeModule(SET_UP_ACCOUNT, sender=index.roles.owner)

@@ -1,4 +1,4 @@
-"""The main job: an index as published, its rebalance trade by trade, its vote in Aave's governance."""
+"""The main job: an index as published, its rebalance trade by trade, its vote in Aave."""
 
 from typing import Any
 

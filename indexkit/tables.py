@@ -35,7 +35,7 @@ def component_table(outcome: Outcome, rebalance: Rebalance) -> Table:
 
 
 def totals_table(outcome: Outcome, rebalance: Rebalance) -> Table:
-    """Return the totals in WETH, USD at the published price, and basis points of the traded value."""
+    """Return the totals in WETH, in USD, and in basis points of the traded value."""
     table = Table(title="Totals, at market prices")
     for heading in ("", "WETH", "USD", "bps of traded"):
         table.add_column(heading, justify="left" if not heading else "right")
@@ -71,7 +71,7 @@ def summary(outcome: Outcome) -> str:
 
 
 def _difference(difference: int, decimals: int) -> str:
-    """Say "met" within the module's own tolerance: units are stored rounded down, so 1 may be missing."""
+    """Say "met" within the module's own tolerance: stored units are rounded down."""
     if difference == 0:
         return "met"
     if abs(difference) <= UNIT_TOLERANCE:

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import ape
-from eth_abi import encode
+from eth_abi.abi import encode
 
 from indexkit.deploy import AAVE_GOVERNANCE
 from indexkit.errors import IndexkitError
@@ -55,8 +55,8 @@ class Receipt:
 def vote_in_aave(index: Index) -> Receipt:
     """Make a proposal in Aave governance v2 and vote for it with the index.
 
-    The proposal is a stranger's and does nothing when executed (it asks AAVE for its total supply). The
-    index votes through GovernanceModule; the receipt is read back from Aave's contract.
+    The proposal is a stranger's and does nothing when executed (it asks AAVE for its total supply).
+    The index votes through GovernanceModule; the receipt is read back from Aave's contract.
 
     Raises
     ------

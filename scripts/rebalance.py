@@ -4,21 +4,23 @@ import json
 from pathlib import Path
 
 import click
-from ape.cli import network_option
+from ape.cli import ConnectedProviderCommand
 
-from indexkit.commands import FORK, ForkCommand, account_option, console
+from indexkit.commands import account_option, console, fork_option
 from indexkit.localnet.options import rebalance_option
 
 
-@click.command(cls=ForkCommand)
-@network_option(default=FORK)
+@click.command(cls=ConnectedProviderCommand)
+@fork_option()
 @rebalance_option()
 @account_option()
 @click.option("--arbitrage/--no-arbitrage", default=True, help="Bring pools back between trades.")
 @click.option("--band-bps", type=click.IntRange(min=0), default=30, show_default=True)
 @click.option("--trades", type=click.IntRange(min=1), help="Stop after so many of the schedule.")
 @click.option("--vote/--no-vote", default=True, help="Vote with the index's AAVE at the end.")
-@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the outcome here.")
+@click.option(
+    "--json", "json_file", type=click.Path(path_type=Path), help="Write the outcome here."
+)
 def cli(
     rebalance: str,
     account: str | None,

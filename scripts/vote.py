@@ -1,14 +1,14 @@
 """Vote in Aave's governance with the AAVE an index holds."""
 
 import click
-from ape.cli import network_option
+from ape.cli import ConnectedProviderCommand
 
-from indexkit.commands import FORK, ForkCommand, account_option, console
+from indexkit.commands import account_option, console, fork_option
 from indexkit.localnet.options import rebalance_option
 
 
-@click.command(cls=ForkCommand)
-@network_option(default=FORK)
+@click.command(cls=ConnectedProviderCommand)
+@fork_option()
 @rebalance_option()
 @account_option()
 def cli(rebalance: str, account: str | None) -> None:

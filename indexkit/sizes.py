@@ -1,0 +1,82 @@
+"""Deployed code sizes, measured on the connected chain."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import ape
+from ape import project
+from rich.table import Table
+
+from indexkit import deploy
+from indexkit.errors import IndexkitError
+from indexkit.localnet import addresses
+
+if TYPE_CHECKING:
+    from ape.contracts import ContractInstance
+
+CODE_LIMIT = 24_576
+"""Most bytes of code a contract may have (EIP-170)."""
+
+
+def deployed_sizes() -> dict[str, int]:
+    """Deploy every contract once and return the sizes of their code {bytes}, largest first."""
+    account = ape.accounts.test_accounts[0]
+    protocol = deploy.deploy_protocol(project, account, account)
+    module = deploy.deploy_index_module(project, account, protocol)
+    bravo = account.deploy(
+        project.CompoundBravoGovernanceAdapter, addresses.UNISWAP_GOVERNOR, addresses.UNI
+    )
+    token = deploy.create_set(
+        project,
+        protocol,
+        account,
+        components=[addresses.WETH],
+        units=[1],
+        modules=protocol.modules,
+        name="Size",
+        symbol="SIZE",
+    )
+    sizes = {_name(c): len(c.code) for c in (*_contracts(protocol), module, bravo, token)}
+    return dict(sorted(sizes.items(), key=lambda item: -item[1]))
+
+
+def size_table(sizes: dict[str, int]) -> Table:
+    """Return a row per contract, with what is left to the limit."""
+    table = Table(title=f"Deployed code, limit {CODE_LIMIT:,} bytes (EIP-170)")
+    table.add_column("contract")
+    for heading in ("bytes", "left", "share"):
+        table.add_column(heading, justify="right")
+    for name, size in sizes.items():
+        table.add_row(name, f"{size:,}", f"{CODE_LIMIT - size:,}", f"{size / CODE_LIMIT:.0%}")
+    return table
+
+
+def check_sizes(sizes: dict[str, int]) -> None:
+    """Refuse code beyond the limit.
+
+    Raises
+    ------
+    IndexkitError
+        If a contract is too large for mainnet.
+    """
+    large = [f"{name} ({size:,} bytes)" for name, size in sizes.items() if size > CODE_LIMIT]
+    if large:
+        raise IndexkitError(
+            f"Too large for mainnet's limit of {CODE_LIMIT:,} bytes: {', '.join(large)}; "
+            "move code out of them."
+        )
+
+
+def _contracts(protocol: deploy.Protocol) -> Sequence["ContractInstance"]:
+    return (
+        protocol.controller,
+        protocol.integration_registry,
+        protocol.creator,
+        *protocol.modules,
+        protocol.aave_adapter,
+        protocol.uniswap_adapter,
+    )
+
+
+def _name(contract: "ContractInstance") -> str:
+    return str(contract.contract_type.name)
