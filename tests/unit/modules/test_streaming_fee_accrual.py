@@ -134,7 +134,8 @@ def test_accrue_fee__twice_in_a_block(protocol, set_token, stranger, manager):
     """Twice is once (I-08)."""
     fees, provider = protocol.streaming_fee, stranger.provider
     supply, last = set_token.totalSupply(), fees.feeStates(set_token)[3]
-    call = {"to": fees.address, "data": fees.accrueFee.encode_input(set_token).hex()}
+    data = fees.accrueFee.encode_input(set_token).hex()
+    call = {"to": fees.address, "data": data, "gas": hex(10**6)}
     provider.auto_mine = False
     try:
         hashes = [
