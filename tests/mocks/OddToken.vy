@@ -69,13 +69,16 @@ def _transfer(_from: address, _to: address, _value: uint256) -> Bytes[640]:
     if self.habit == "reverts with a reason":
         raise "Transfers are paused"
 
+    charged: uint256 = _value
+    if self.habit == "charges one more":
+        charged = _value + 1
     received: uint256 = _value
     if self.habit == "takes a fee":
         received = _value - _value // 100
     if self.habit == "gives one more":
         received = _value + 1
     if self.habit != "moves nothing" and self.habit != "moves nothing, returns false":
-        self.balanceOf[_from] -= _value
+        self.balanceOf[_from] -= charged
         self.balanceOf[_to] += received
         log Transfer(sender=_from, receiver=_to, value=received)
 

@@ -3,7 +3,7 @@
 @title Puppet
 @license MIT
 @notice Does what it is told as a module, a manager or a target: many calls in one transaction, and
-        prepared calls whenever somebody calls it.
+        prepared calls the next time somebody calls it.
 """
 
 MAX_CALLS: constant(uint256) = 64
@@ -17,7 +17,7 @@ struct Outcome:
     success: bool
     answer: Bytes[MAX_DATA]
 
-# What it does when called with anything it does not know.
+# What it does once, when called with anything it does not know.
 prepared: DynArray[Call, 4]
 # What came of that.
 outcomes: DynArray[Outcome, 4]
@@ -59,9 +59,10 @@ def getOutcomes() -> DynArray[Outcome, 4]:
 @external
 @payable
 def __default__():
-    for call: Call in self.prepared:
-        outcome: Outcome = self._try(call)
-        self.outcomes.append(outcome)
+    calls: DynArray[Call, 4] = self.prepared
+    self.prepared = []
+    for call: Call in calls:
+        self.outcomes.append(self._try(call))
 
 
 @internal

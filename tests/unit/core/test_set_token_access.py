@@ -1,0 +1,274 @@
+"""SetToken: who may call what a module may call; locks and holds (I-20, I-22, R-02)."""
+
+import ape
+import pytest
+from ape.utils import ZERO_ADDRESS
+
+E18 = 10**18
+LOCKED = "When locked, only the locker can call"
+HELD = "When held, only the holder can call"
+NOT_A_MODULE = "Only the module can call"
+DISABLED = "Module must be enabled on controller"
+
+FUNCTIONS = [
+    "invoke",
+    "transferComponents",
+    "addComponent",
+    "removeComponent",
+    "editDefaultPositionUnit",
+    "editDefaultPositions",
+    "addExternalPositionModule",
+    "removeExternalPositionModule",
+    "editExternalPositionUnit",
+    "editExternalPositionData",
+    "editPositionMultiplier",
+    "mint",
+    "burn",
+]
+"""Everything that asks whether the caller may change the SetToken now."""
+
+
+@pytest.fixture
+def request_of(basket, components, position_module, addresses, target, stranger, module):
+    """Return a function that encodes a good call of one of `FUNCTIONS`."""
+    basket.addExternalPositionModule(components[0], position_module, sender=module)
+    arguments = {
+        "invoke": (target, 0, b""),
+        "transferComponents": (stranger, [], []),
+        "addComponent": (addresses[0],),
+        "removeComponent": (components[1],),
+        "editDefaultPositionUnit": (components[1], 5),
+        "editDefaultPositions": ([components[1]], [5]),
+        "addExternalPositionModule": (components[1], position_module),
+        "removeExternalPositionModule": (components[0], position_module),
+        "editExternalPositionUnit": (components[0], position_module, -5),
+        "editExternalPositionData": (components[0], position_module, b"data"),
+        "editPositionMultiplier": (E18 - 1,),
+        "mint": (stranger, 1),
+        "burn": (stranger, 0),
+    }
+    return lambda function: getattr(basket, function).encode_input(*arguments[function])
+
+
+@pytest.fixture
+def as_module(puppet, stranger):
+    """Return a function that makes calls as `puppet`, a module, in one transaction."""
+    return lambda *calls: puppet.execute(list(calls), sender=stranger)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("role", ["stranger", "manager", "owner"])
+def test_module_function__by_no_module__reverts(request, basket, request_of, function, role):
+    """I-20: neither the manager nor the controller's owner touches the basket."""
+    sender = request.getfixturevalue(role)
+    with ape.reverts(NOT_A_MODULE):
+        sender.transfer(basket, 0, data=request_of(function))
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_module_function__by_a_pending_module__reverts(
+    basket, pending, stranger, request_of, function
+):
+    """I-20: a module must have initialised itself."""
+    with ape.reverts(NOT_A_MODULE):
+        pending.execute([(basket, request_of(function))], sender=stranger)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_module_function__dropped_by_the_controller__reverts(
+    basket, owner, protocol, puppet, as_module, request_of, function
+):
+    """I-04, I-20: the controller stops a module on every Set at once."""
+    data = request_of(function)
+    protocol.controller.removeModule(puppet, sender=owner)
+    with ape.reverts(DISABLED):
+        as_module((basket, data))
+    protocol.controller.addModule(puppet, sender=owner)
+    as_module((basket, data))
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_module_function__locked_by_another__reverts(
+    basket, module, as_module, request_of, function
+):
+    """R-02: during a lock only the locker acts."""
+    data = request_of(function)
+    basket.lock(sender=module)
+    with ape.reverts(LOCKED):
+        as_module((basket, data))
+    module.transfer(basket, 0, data=data)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_module_function__held_by_another__reverts(
+    basket, manager, owner, protocol, puppet, pending, as_module, request_of, function
+):
+    """I-22: during a hold only the holder acts, even for another module it calls meanwhile."""
+    data = request_of(function)
+    initialize = [(basket, basket.initializeModule.encode_input())]
+    pending.execute(initialize, sender=manager)
+    hold = (basket, basket.hold.encode_input())
+    through_another = (pending, pending.execute.encode_input([(basket, data)]))
+    with ape.reverts(HELD):
+        as_module(hold, through_another)
+    as_module(hold, (basket, data))
+
+
+# ---------------------------------------------------------------- lock
+
+
+def test_lock__names_the_locker(basket, module):
+    """R-02: silent, as in the original."""
+    tx = basket.lock(sender=module)
+    assert tx.events == []
+    assert basket.isLocked()
+    assert basket.locker() == module
+
+
+def test_unlock__clears_the_locker(basket, module):
+    """R-02: silent, as in the original; it can be locked again."""
+    basket.lock(sender=module)
+    tx = basket.unlock(sender=module)
+    assert tx.events == []
+    assert not basket.isLocked()
+    assert basket.locker() == ZERO_ADDRESS
+    basket.lock(sender=module)
+
+
+def test_lock__locked_already__reverts(basket, module, as_module):
+    """R-01: not even by the locker."""
+    basket.lock(sender=module)
+    with ape.reverts("Must not be locked"):
+        basket.lock(sender=module)
+    with ape.reverts("Must not be locked"):
+        as_module((basket, basket.lock.encode_input()))
+
+
+def test_unlock__not_locked__reverts(basket, module):
+    """R-01: with the original's reason."""
+    with ape.reverts("Must be locked"):
+        basket.unlock(sender=module)
+
+
+def test_unlock__by_another_module__reverts(basket, module, as_module):
+    """R-01: with the original's reason."""
+    basket.lock(sender=module)
+    with ape.reverts("Must be locker"):
+        as_module((basket, basket.unlock.encode_input()))
+
+
+@pytest.mark.parametrize("function", ["lock", "unlock"])
+def test_lock__by_no_module__reverts(basket, owner, protocol, module, manager, function):
+    """I-20: nor by a module that the controller dropped."""
+    with ape.reverts(NOT_A_MODULE):
+        getattr(basket, function)(sender=manager)
+    protocol.controller.removeModule(module, sender=owner)
+    with ape.reverts(DISABLED):
+        getattr(basket, function)(sender=module)
+
+
+def test_lock__leaves_holders_alone(basket, module, issuer, stranger):
+    """R-02: tokens move while the basket is locked."""
+    basket.mint(issuer, 5, sender=module)
+    basket.lock(sender=module)
+    basket.transfer(stranger, 5, sender=issuer)
+    assert basket.balanceOf(stranger) == 5
+
+
+# ---------------------------------------------------------------- hold
+
+
+def test_hold__ends_with_release(basket, puppet, pending, manager, as_module):
+    """I-22: after the release other modules act again, in the same transaction."""
+    mint = basket.mint.encode_input(manager, 1)
+    pending.execute([(basket, basket.initializeModule.encode_input())], sender=manager)
+    as_module(
+        (basket, basket.hold.encode_input()),
+        (basket, mint),
+        (basket, basket.release.encode_input()),
+        (pending, pending.execute.encode_input([(basket, mint)])),
+        (basket, basket.hold.encode_input()),
+        (basket, mint),
+    )
+    assert basket.totalSupply() == 3
+
+
+def test_hold__is_silent_and_ends_with_the_transaction(basket, as_module, module, manager):
+    """I-22: a holder that forgets to release does not stop the others for long."""
+    tx = as_module((basket, basket.hold.encode_input()))
+    assert tx.events == []
+    basket.mint(manager, 1, sender=module)
+    as_module((basket, basket.hold.encode_input()))
+    with ape.reverts("Must be holder"):
+        as_module((basket, basket.release.encode_input()))
+
+
+def test_hold__held_already__reverts(basket, pending, manager, as_module):
+    """I-22: by another module or by the holder itself."""
+    hold = (basket, basket.hold.encode_input())
+    pending.execute([(basket, basket.initializeModule.encode_input())], sender=manager)
+    with ape.reverts("Must not be held"):
+        as_module(hold, hold)
+    with ape.reverts("Must not be held"):
+        as_module(hold, (pending, pending.execute.encode_input([hold])))
+
+
+def test_hold__by_no_module__reverts(basket, pending, manager, stranger):
+    """I-20: nobody but a module stops the others."""
+    for sender in (stranger, manager):
+        with ape.reverts(NOT_A_MODULE):
+            basket.hold(sender=sender)
+    with ape.reverts(NOT_A_MODULE):
+        pending.execute([(basket, basket.hold.encode_input())], sender=manager)
+
+
+@pytest.mark.parametrize("role", ["stranger", "module"])
+def test_release__not_held__reverts(request, basket, role):
+    """I-22: there is nothing to release."""
+    with ape.reverts("Must be holder"):
+        basket.release(sender=request.getfixturevalue(role))
+
+
+def test_release__by_another__reverts(basket, pending, manager, as_module):
+    """I-22: only the holder ends its hold."""
+    pending.execute([(basket, basket.initializeModule.encode_input())], sender=manager)
+    release = (basket, basket.release.encode_input())
+    with ape.reverts("Must be holder"):
+        as_module(
+            (basket, basket.hold.encode_input()), (pending, pending.execute.encode_input([release]))
+        )
+
+
+def test_hold__stops_lock_unlock_and_initialize(basket, pending, manager, stranger, as_module):
+    """I-22: what does not ask for the lock asks for the hold too."""
+    hold = (basket, basket.hold.encode_input())
+    initialize = (basket, basket.initializeModule.encode_input())
+    with ape.reverts(HELD):
+        as_module(hold, (pending, pending.execute.encode_input([initialize])))
+    pending.execute([initialize], sender=stranger)
+    for function in ("lock", "unlock"):
+        data = getattr(basket, function).encode_input()
+        with ape.reverts(HELD):
+            as_module(hold, (pending, pending.execute.encode_input([(basket, data)])))
+
+
+@pytest.mark.parametrize(
+    "function", ["addModule", "removeModule", "removePendingModule", "setManager"]
+)
+def test_hold__stops_the_manager(basket, pending, manager, module, as_module, function):
+    """I-22: a manager contract called in the middle of an operation changes nothing."""
+    basket.setManager(pending, sender=manager)
+    data = getattr(basket, function).encode_input(pending)
+    with ape.reverts(HELD):
+        as_module(
+            (basket, basket.hold.encode_input()),
+            (pending, pending.execute.encode_input([(basket, data)])),
+        )
+
+
+def test_hold__the_holder_locks(basket, puppet, as_module):
+    """R-02: the holder itself locks and unlocks."""
+    as_module((basket, basket.hold.encode_input()), (basket, basket.lock.encode_input()))
+    assert basket.locker() == puppet
+    as_module((basket, basket.hold.encode_input()), (basket, basket.unlock.encode_input()))
+    assert not basket.isLocked()

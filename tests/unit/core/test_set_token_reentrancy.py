@@ -1,0 +1,175 @@
+"""SetToken: nothing called in the middle of an operation changes it (I-22)."""
+
+import pytest
+
+E18 = 10**18
+SILENCE = (False, b"")
+"""What a call meets that the lock turns away."""
+
+
+@pytest.fixture
+def state_of(components, position_module):
+    """Return a function that reads everything a call could change in a SetToken."""
+
+    def read(basket):
+        return (
+            [tuple(position) for position in basket.getPositions()],
+            basket.getComponents(),
+            [basket.getExternalPositionModules(component) for component in components],
+            basket.positionMultiplier(),
+            basket.totalSupply(),
+            basket.getModules(),
+            basket.manager(),
+            basket.locker(),
+        )
+
+    return read
+
+
+@pytest.fixture
+def requests_of(basket, components, position_module, addresses, target, pending, stranger, module):
+    """Return good calls of everything that changes the SetToken, by what they are."""
+    basket.addExternalPositionModule(components[0], position_module, sender=module)
+    steps = {
+        "invoke": (target, 0, b""),
+        "transferComponents": (stranger, [], []),
+        "addComponent": (addresses[0],),
+        "removeComponent": (components[1],),
+        "editDefaultPositionUnit": (components[1], 5),
+        "editDefaultPositions": ([components[1]], [5]),
+        "addExternalPositionModule": (components[1], position_module),
+        "removeExternalPositionModule": (components[0], position_module),
+        "editExternalPositionUnit": (components[0], position_module, -5),
+        "editExternalPositionData": (components[0], position_module, b"data"),
+        "editPositionMultiplier": (E18 - 1,),
+        "mint": (stranger, 1),
+        "burn": (stranger, 0),
+        "lock": (),
+        "hold": (),
+        "removePendingModule": (pending,),
+        "setManager": (stranger,),
+    }
+    return {name: getattr(basket, name).encode_input(*values) for name, values in steps.items()}
+
+
+FUNCTIONS = [
+    "invoke",
+    "transferComponents",
+    "addComponent",
+    "removeComponent",
+    "editDefaultPositionUnit",
+    "editDefaultPositions",
+    "addExternalPositionModule",
+    "removeExternalPositionModule",
+    "editExternalPositionUnit",
+    "editExternalPositionData",
+    "editPositionMultiplier",
+    "mint",
+    "burn",
+    "lock",
+    "hold",
+    "removePendingModule",
+    "setManager",
+]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_invoke__called_back_by_a_module_and_manager(
+    basket, manager, module, puppet, requests_of, state_of, function
+):
+    """I-22: the most powerful caller there is gets nowhere from inside a call."""
+    basket.setManager(puppet, sender=manager)
+    data = requests_of[function]
+    # The very same call is good by itself.
+    puppet.execute.call([(basket, data)], sender=manager)
+
+    puppet.prepare([(basket, data)], sender=manager)
+    before = state_of(basket)
+    basket.invoke(puppet, 0, b"", sender=module)
+    assert [tuple(outcome) for outcome in puppet.getOutcomes()] == [SILENCE]
+    assert state_of(basket) == before
+
+
+def test_invoke__called_back_to_initialize_unlock_or_release(
+    basket, manager, module, puppet, pending, state_of
+):
+    """I-22: a pending module does not slip in, the locker does not unlock, nobody releases."""
+    unlock = (basket, basket.unlock.encode_input())
+    initialize = (basket, basket.initializeModule.encode_input())
+    basket.lock(sender=module)
+    basket.unlock(sender=module)
+    pending.prepare([initialize], sender=manager)
+    puppet.prepare([unlock, (basket, basket.release.encode_input())], sender=manager)
+    before = state_of(basket)
+    basket.invoke(pending, 0, b"", sender=module)
+    lock_and_call = [
+        (basket, basket.lock.encode_input()),
+        (basket, basket.invoke.encode_input(puppet, 0, b"")),
+        unlock,
+    ]
+    puppet.execute(lock_and_call, sender=manager)
+    assert [tuple(outcome) for outcome in pending.getOutcomes()] == [SILENCE]
+    assert [tuple(outcome) for outcome in puppet.getOutcomes()] == [SILENCE] * 2
+    assert state_of(basket) == before
+
+
+def test_invoke__called_back_to_read_and_to_pay(basket, module, manager, puppet, stranger):
+    """R-02: views answer from inside a call, and holders may move their tokens."""
+    basket.mint(puppet, 5, sender=module)
+    calls = [
+        (basket, basket.transfer.encode_input(stranger, 5)),
+        (basket, basket.getDefaultPositions.encode_input()),
+        (basket, basket.getModules.encode_input()),
+        (basket, basket.isLocked.encode_input()),
+    ]
+    puppet.prepare(calls, sender=manager)
+    basket.invoke(puppet, 0, b"", sender=module)
+    assert [outcome.success for outcome in puppet.getOutcomes()] == [True] * 4
+    assert basket.balanceOf(stranger) == 5
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_transfer_components__called_back(
+    basket, manager, module, puppet, mock, owner, requests_of, state_of, function
+):
+    """I-19, I-22: a token with hooks gets nowhere either."""
+    token = owner.deploy(mock("CallbackToken"), 1000)
+    token.transfer(basket, 1000, sender=owner)
+    basket.setManager(puppet, sender=manager)
+    inner = [(basket, requests_of[function])]
+    token.callBack(puppet, puppet.execute.encode_input(inner), sender=owner)
+    before = state_of(basket)
+    basket.transferComponents(owner, [token], [1000], sender=module)
+    assert token.attempts() > 0
+    assert not token.succeeded()
+    assert state_of(basket) == before
+
+
+def test_remove_module__held_by_the_caller(basket, manager, puppet, pending, module):
+    """I-22: a manager contract called during a held operation removes no module."""
+    basket.setManager(pending, sender=manager)
+    pending.prepare([(basket, basket.removeModule.encode_input(puppet))], sender=manager)
+    before = basket.getModules()
+    hold_and_call = [
+        (basket, basket.hold.encode_input()),
+        (basket, basket.invoke.encode_input(pending, 0, b"")),
+    ]
+    puppet.execute(hold_and_call, sender=manager)
+    (outcome,) = pending.getOutcomes()
+    assert not outcome.success
+    assert b"When held, only the holder can call" in outcome.answer
+    assert basket.getModules() == before
+
+
+def test_remove_module__the_module_settles_meanwhile(basket, manager, module, puppet, components):
+    """R-01: a module told to go may still close its positions; that is why it is not locked."""
+    puppet.prepare(
+        [(basket, basket.editDefaultPositions.encode_input([components[0]], [0]))], sender=manager
+    )
+    tx = basket.removeModule(puppet, sender=manager)
+    assert tx.events == [
+        basket.ComponentRemoved(_component=components[0].address),
+        basket.DefaultPositionUnitEdited(_component=components[0].address, _realUnit=0),
+        basket.ModuleRemoved(_module=puppet.address),
+    ]
+    assert components[0] not in basket.getComponents()

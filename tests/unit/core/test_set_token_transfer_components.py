@@ -1,0 +1,138 @@
+"""SetToken: several components sent at once, and tokens with odd habits (I-01, I-19)."""
+
+import ape
+import pytest
+
+from indexkit.localnet import deal
+
+SUPPLY = 1000
+
+
+@pytest.fixture(scope="session")
+def tokens(mock, owner):
+    """Deploy four ordinary tokens that can be told to misbehave."""
+    container = mock("OddToken")
+    return [owner.deploy(container, 18, SUPPLY) for _ in range(4)]
+
+
+@pytest.fixture
+def held(basket, owner, tokens):
+    """Give the basket all of each token."""
+    for token in tokens:
+        token.transfer(basket, SUPPLY, sender=owner)
+    return basket
+
+
+def moved(token, sender, receiver, amount):
+    """Return the event of a token's transfer."""
+    return token.Transfer(sender=sender.address, receiver=receiver.address, value=amount)
+
+
+def test_transfer_components__sends_each(held, module, stranger, tokens):
+    """R-01: the tokens' own events in the order asked for, none of the Set's."""
+    quantities = [1, 2, 3, SUPPLY]
+    tx = held.transferComponents(stranger, tokens, quantities, sender=module)
+    assert tx.events == [
+        moved(token, held, stranger, quantity)
+        for token, quantity in zip(tokens, quantities, strict=True)
+    ]
+    assert [token.balanceOf(stranger) for token in tokens] == quantities
+    assert [token.balanceOf(held) for token in tokens] == [999, 998, 997, 0]
+
+
+def test_transfer_components__changes_no_unit(basket, module, stranger, components):
+    """R-01: units are the caller's task."""
+    deal(components[0], basket, SUPPLY)
+    before = [tuple(position) for position in basket.getPositions()]
+    basket.transferComponents(stranger, components[:1], [SUPPLY], sender=module)
+    assert [tuple(position) for position in basket.getPositions()] == before
+
+
+def test_transfer_components__zero_is_skipped(held, module, manager, stranger, tokens):
+    """I-19: the token is not even asked, so one that refuses 0 or is no token does not matter."""
+    listed = [tokens[0], manager, tokens[1]]
+    tx = held.transferComponents(stranger, listed, [1, 0, 2], sender=module)
+    assert tx.events == [
+        moved(tokens[0], held, stranger, 1),
+        moved(tokens[1], held, stranger, 2),
+    ]
+
+
+def test_transfer_components__of_nothing(held, module, stranger):
+    """R-01: empty lists are fine."""
+    assert held.transferComponents(stranger, [], [], sender=module).events == []
+
+
+def test_transfer_components__one_token_twice(held, module, stranger, tokens):
+    """R-01: each entry is checked against the balance of its own moment."""
+    held.transferComponents(stranger, [tokens[0]] * 2, [5, 6], sender=module)
+    assert tokens[0].balanceOf(stranger) == 11
+
+
+@pytest.mark.parametrize("lengths", [(0, 1), (1, 0), (4, 3), (3, 4)])
+def test_transfer_components__lengths_differ__reverts(held, module, stranger, tokens, lengths):
+    """R-01: a quantity for each component."""
+    count, quantities = lengths
+    with ape.reverts("Array length mismatch"):
+        held.transferComponents(stranger, tokens[:count], [1] * quantities, sender=module)
+
+
+def test_transfer_components__more_than_held__reverts(held, module, stranger, tokens):
+    """I-01: nothing at all was sent."""
+    with ape.reverts():
+        held.transferComponents(stranger, tokens[1:3], [1, SUPPLY + 1], sender=module)
+    assert tokens[1].balanceOf(stranger) == 0
+
+
+def test_transfer_components__to_the_set_itself__reverts(held, module, tokens):
+    """I-01: what does not leave was not sent."""
+    with ape.reverts("Invalid post transfer balance"):
+        held.transferComponents(held, tokens[:1], [1], sender=module)
+
+
+def test_transfer_components__no_token__reverts(held, module, manager, stranger):
+    """I-19: an address without code is none."""
+    with ape.reverts():
+        held.transferComponents(stranger, [manager], [1], sender=module)
+
+
+@pytest.mark.parametrize("habit", ["", "returns nothing", "returns false", "takes a fee"])
+def test_transfer_components__odd_token_that_pays(held, module, tokens, stranger, habit):
+    """I-19: what counts is that the Set has exactly so much less; the answer does not."""
+    odd = tokens[0]
+    odd.adopt(habit, sender=module)
+    held.transferComponents(stranger, [odd], [400], sender=module)
+    assert odd.balanceOf(held) == SUPPLY - 400
+    assert odd.balanceOf(stranger) == (396 if habit == "takes a fee" else 400)
+
+
+@pytest.mark.parametrize(
+    ("habit", "quantity", "reason"),
+    [
+        ("moves nothing", 400, "Invalid post transfer balance"),
+        ("moves nothing, returns false", 400, "Invalid post transfer balance"),
+        ("charges one more", 400, "Invalid post transfer balance"),
+        ("moves nothing", SUPPLY + 1, "SafeMath: subtraction overflow"),
+        ("reverts with a reason", 400, "Transfers are paused"),
+    ],
+)
+def test_transfer_components__odd_token_that_does_not_pay__reverts(
+    held, module, tokens, stranger, habit, quantity, reason
+):
+    """I-01, I-19: one stated outcome for each habit."""
+    odd = tokens[0]
+    odd.adopt(habit, sender=module)
+    with ape.reverts(reason):
+        held.transferComponents(stranger, [odd], [quantity], sender=module)
+
+
+@pytest.mark.parametrize("habit", ["reverts without reason", "returns two", "returns one byte"])
+def test_transfer_components__odd_token_without_sense__reverts(
+    held, module, tokens, stranger, habit
+):
+    """I-19: silence comes back as silence; an answer that is no bool is refused."""
+    odd = tokens[0]
+    odd.adopt(habit, sender=module)
+    with ape.reverts():
+        held.transferComponents(stranger, [odd], [400], sender=module)
+    assert odd.balanceOf(held) == SUPPLY
