@@ -3,12 +3,14 @@
 import os
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
 import ape
 import click
-from ape.cli import network_option
+from ape.cli import NetworkChoice, NetworkOption
 from ape.logging import LogLevel, logger
 from rich.console import Console
 from rich.progress import (
@@ -28,18 +30,22 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def fork_option() -> Callable[[F], F]:
     """Return the option ``--network`` of a command that only a fork may serve."""
-    option: Callable[[F], F] = network_option(default=FORK, callback=_only_fork)
-    return option
+    choice = NetworkChoice(case_sensitive=False)
+    choice.convert = partial(_only_fork, choice.convert)
+    return click.option(cls=NetworkOption, type=choice, default=FORK)
 
 
-def _only_fork(_context: click.Context, _parameter: click.Parameter, value: Any) -> Any:
-    choice = value if isinstance(value, str) else value.network_choice
-    if choice != FORK:
+def _only_fork(convert: Callable[..., Any], value: Any, *place: Any) -> Any:
+    """Convert a network's name as Ape does, and refuse all but the fork in one sentence."""
+    provider = None
+    with suppress(click.BadParameter):
+        provider = convert(value, *place)
+    if getattr(provider, "network_choice", None) != FORK:
         raise IndexkitError(
-            f"This command changes time and balances and runs on {FORK} only, not on {choice}: "
+            f"This command changes time and balances and runs on {FORK} only, not on {value!r}: "
             f"use --network {FORK} (with MAINNET_RPC_URL set, it forks the live chain)."
         )
-    return value
+    return provider
 
 
 def account_option() -> Callable[[F], F]:
@@ -49,6 +55,35 @@ def account_option() -> Callable[[F], F]:
         metavar="ALIAS",
         help="Account of Ape that owns, manages, trades and issues; the local chain's by default.",
     )
+
+
+def json_option() -> Callable[[F], F]:
+    """Return the option ``--json``: a file that can be written, found out before the long work."""
+    return click.option(
+        "--json",
+        "json_file",
+        type=click.Path(path_type=Path),
+        callback=_writable,
+        help="Write the outcome here.",
+    )
+
+
+def _writable(
+    _context: click.Context, _parameter: click.Parameter, path: Path | None
+) -> Path | None:
+    if path is None:
+        return None
+    existed = path.exists()
+    try:
+        with path.open("a"):
+            pass
+    except OSError as error:
+        raise IndexkitError(
+            f"{path} cannot be written ({error.strerror}): name another file with --json."
+        ) from error
+    if not existed:
+        path.unlink()
+    return path
 
 
 def console(*, quiet: bool = False) -> Console:

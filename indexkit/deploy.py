@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from indexkit.build import compile_if_changed
 from indexkit.localnet import addresses
 from indexkit.localnet.pools import PAIR_CODE_HASHES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ape.api import AccountAPI
     from ape.contracts import ContractInstance
@@ -43,7 +44,10 @@ class Protocol:
 
 
 def deploy_protocol(
-    project: "ProjectManager", deployer: "AccountAPI", fee_recipient: Any
+    project: "ProjectManager",
+    deployer: "AccountAPI",
+    fee_recipient: Any,
+    say: "Callable[[str], None]" = lambda _: None,
 ) -> Protocol:
     """Deploy and wire the contracts that every index shares.
 
@@ -55,7 +59,10 @@ def deploy_protocol(
         Owns the controller and the integration registry afterwards.
     fee_recipient
         Receives the protocol's share of streaming fees.
+    say
+        Is told when the contracts must be compiled first.
     """
+    compile_if_changed(project, say)
     controller = deployer.deploy(project.Controller, fee_recipient)
     registry = deployer.deploy(project.IntegrationRegistry, controller)
     blueprint = deployer.declare(project.SetToken).contract_address

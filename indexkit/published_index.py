@@ -118,7 +118,7 @@ def create_published_index(
         If the chain does not read as published afterwards.
     """
     say("Deploying the protocol")
-    protocol = deploy.deploy_protocol(project, roles.owner, roles.owner)
+    protocol = deploy.deploy_protocol(project, roles.owner, roles.owner, say)
     module = deploy.deploy_index_module(project, roles.owner, protocol)
 
     say(f"Creating {rebalance.index} with {len(rebalance.old_components)} components")

@@ -153,13 +153,12 @@ def getUnits(
     @notice {set} total supply, D18{1} multiplier and D18{comp/set} real default units, in one call.
     @dev An addition to Set V2.
     """
-    multiplier: int256 = position_scale._multiplier()
+    multiplier: uint256 = convert(position_scale._multiplier(), uint256)
     units: DynArray[uint256, bounds.MAX_EDITS] = []
     for component: address in _components:
-        units.append(
-            math.to_uint(math.signed_mul_down(position_book._virtual_unit(component), multiplier))
-        )
-    return erc20.totalSupply, convert(multiplier, uint256), units
+        unit: uint256 = math.to_uint(position_book._virtual_unit(component))
+        units.append(math.mul_down(unit, multiplier))
+    return erc20.totalSupply, multiplier, units
 
 
 @external

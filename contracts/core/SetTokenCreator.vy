@@ -50,7 +50,9 @@ def create(
     """
     assert len(_components) > 0, "Must have at least 1 component"
     assert len(_components) == len(_units), "Component and unit lengths must be the same"
-    assert not uniqueness._has_duplicate(_components), "Components must not have a duplicate"
+    uniqueness._begin()
+    for component: address in _components:
+        assert uniqueness._is_new(component), "Components must not have a duplicate"
     assert len(_modules) > 0, "Must have at least 1 module"
     assert _manager != empty(address), "Manager must not be empty"
     for i: uint256 in range(len(_components), bound=bounds.MAX_COMPONENTS):

@@ -32,7 +32,9 @@ def setTradeMaximums(
     @notice Set the largest size {comp} of one trade.
     @dev The index's manager only.
     """
-    state: book.Rebalance = self._open_settings(_components, len(_tradeMaximums))
+    state: book.Rebalance = self._open_settings(len(_components), len(_tradeMaximums))
+    for component: address in _components:
+        assert uniqueness._is_new(component), "Cannot duplicate components"
 
     for i: uint256 in range(len(_components), bound=bounds.MAX_COMPONENTS):
         asset: book.Asset = book._load_asset(_components[i], state.epoch)
@@ -53,7 +55,9 @@ def setExchanges(
     @notice Set where a component trades: 0 nowhere, 1 Uniswap V2, 2 SushiSwap, 3 Balancer V1.
     @dev The index's manager only.
     """
-    state: book.Rebalance = self._open_settings(_components, len(_exchanges))
+    state: book.Rebalance = self._open_settings(len(_components), len(_exchanges))
+    for component: address in _components:
+        assert uniqueness._is_new(component), "Cannot duplicate components"
 
     for i: uint256 in range(len(_components), bound=bounds.MAX_COMPONENTS):
         assert _exchanges[i] <= venues.BALANCER, "Unrecognized exchange identifier"
@@ -75,7 +79,9 @@ def setCoolOffPeriods(
     @notice Set the least time {s} between two trades of a component.
     @dev The index's manager only.
     """
-    state: book.Rebalance = self._open_settings(_components, len(_coolOffPeriods))
+    state: book.Rebalance = self._open_settings(len(_components), len(_coolOffPeriods))
+    for component: address in _components:
+        assert uniqueness._is_new(component), "Cannot duplicate components"
 
     for i: uint256 in range(len(_components), bound=bounds.MAX_COMPONENTS):
         asset: book.Asset = book._load_asset(_components[i], state.epoch)
@@ -96,11 +102,9 @@ def updateTraderStatus(
     @notice Allow or forbid accounts to trade.
     @dev The index's manager only.
     """
-    state: book.Rebalance = book._load()
-    module_base._only_manager_and_initialized(ISetToken(state.index))
-    assert len(_traders) == len(_statuses), "Array length mismatch"
-    assert len(_traders) > 0, "Array length must be > 0"
-    assert not uniqueness._has_duplicate(_traders), "Cannot duplicate traders"
+    state: book.Rebalance = self._open_settings(len(_traders), len(_statuses))
+    for trader: address in _traders:
+        assert uniqueness._is_new(trader), "Cannot duplicate traders"
 
     for i: uint256 in range(len(_traders), bound=bounds.MAX_COMPONENTS):
         self.traders[state.epoch][_traders[i]] = _statuses[i]
@@ -149,14 +153,12 @@ def assetInfo(_component: address) -> (uint256, uint256, uint256, uint256, uint2
 
 
 @internal
-def _open_settings(
-    _components: DynArray[address, bounds.MAX_COMPONENTS], _values: uint256
-) -> book.Rebalance:
+def _open_settings(_keys: uint256, _values: uint256) -> book.Rebalance:
     state: book.Rebalance = book._load()
     module_base._only_manager_and_initialized(ISetToken(state.index))
-    assert len(_components) == _values, "Array length mismatch"
-    assert len(_components) > 0, "Array length must be > 0"
-    assert not uniqueness._has_duplicate(_components), "Cannot duplicate components"
+    assert _keys == _values, "Array length mismatch"
+    assert _keys > 0, "Array length must be > 0"
+    uniqueness._begin()
     return state
 
 

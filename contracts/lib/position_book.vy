@@ -79,12 +79,12 @@ def getDefaultPositions() -> (
     """
     components: DynArray[address, bounds.MAX_COMPONENTS] = self.components
     units: DynArray[uint256, bounds.MAX_COMPONENTS] = []
-    multiplier: int256 = scale._multiplier()
+    multiplier: uint256 = convert(scale._multiplier(), uint256)
     has_external: bool = False
     for component: address in components:
         word: int256 = self.words[component]
         has_external = has_external or (word & LOW_MASK) >= COUNT_ONE
-        units.append(math.to_uint(math.signed_mul_down(word >> UNIT_SHIFT, multiplier)))
+        units.append(math.mul_down(math.to_uint(word >> UNIT_SHIFT), multiplier))
     return components, units, has_external
 
 

@@ -4,10 +4,9 @@
 @title Uniqueness
 @license MIT
 @notice Does a list name an address twice? In time that grows with its length, not with its square.
-@dev Marks live in transient storage; each list has a round of its own, so marks need no clearing.
+@dev Marks live in transient storage; each list has a round of its own, so marks need no clearing. Entries
+     come one by one: handing over a list would copy it.
 """
-
-from contracts.lib import bounds
 
 rounds: transient(uint256)
 
@@ -16,11 +15,19 @@ seen: transient(HashMap[address, uint256])
 
 
 @internal
-def _has_duplicate(_list: DynArray[address, bounds.MAX_COMPONENTS]) -> bool:
-    round: uint256 = self.rounds + 1
-    self.rounds = round
-    for entry: address in _list:
-        if self.seen[entry] == round:
-            return True
-        self.seen[entry] = round
-    return False
+def _begin():
+    """
+    @notice Start a new list.
+    """
+    self.rounds += 1
+
+
+@internal
+def _is_new(_entry: address) -> bool:
+    """
+    @notice Is this the first time the current list names the address?
+    """
+    if self.seen[_entry] == self.rounds:
+        return False
+    self.seen[_entry] = self.rounds
+    return True

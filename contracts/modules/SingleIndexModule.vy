@@ -179,7 +179,6 @@ def startRebalance(
     ), "New allocation must have target for all old components"
     assert len(old) + len(_newComponents) > 0, "A is empty"
     assert len(old) + len(_newComponents) <= bounds.MAX_COMPONENTS, "Too many components"
-    self._check_multiplier(index, _positionMultiplier)
 
     state.nonce += 1
     state.multiplier = _positionMultiplier
@@ -196,6 +195,7 @@ def startRebalance(
         else:
             self._set_target(state, _newComponents[i], _newComponentsTargetUnits[i], True)
     assert cash_only, "WETH cannot be an index component"
+    self._check_multiplier(index, _positionMultiplier)
 
     book.listed_assets = _newComponents
     book._store(state)

@@ -77,7 +77,6 @@ def initialize(_setToken: address, _settings: IStreamingFeeModule.FeeState):
     assert (
         _settings.streamingFeePercentage <= _settings.maxStreamingFeePercentage
     ), "Fee must be <= max."
-    module_base._only_batching(set_token)
 
     self.maximums[_setToken] = _settings.maxStreamingFeePercentage
     self._store(_setToken, _settings.feeRecipient, _settings.streamingFeePercentage)
