@@ -56,7 +56,7 @@ def totals_table(outcome: Outcome, rebalance: Rebalance) -> Table:
         weth = Decimal(wei) / WAD
         usd = weth * rebalance.weth_price_usd
         share = Decimal(wei) * 10_000 / outcome.traded if outcome.traded else Decimal(0)
-        table.add_row(name, f"{weth:,.4f}", f"{usd:,.0f}", f"{share:.2f}")
+        table.add_row(name, f"{weth:z,.4f}", f"{usd:z,.0f}", f"{share:z.2f}")
     return table
 
 
