@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import ape
+from ape.exceptions import AccountsError
+from ape_accounts import KeyfileAccount
 
 from indexkit import deploy
 from indexkit.errors import IndexkitError
@@ -71,12 +73,13 @@ def test_roles() -> Roles:
 
 
 def single_account_roles(alias: str) -> Roles:
-    """Return one account in every role.
+    """Return one account in every role, unlocked: its passphrase is asked for once.
 
     Raises
     ------
     IndexkitError
-        If there is no such account, or it has no ether on the connected chain.
+        If there is no such account, it has no ether on the connected chain, or the passphrase
+        is wrong.
     """
     if alias not in list(ape.accounts.aliases):
         known = ", ".join(ape.accounts.aliases) or "none"
@@ -90,6 +93,14 @@ def single_account_roles(alias: str) -> Roles:
             f"Account {alias!r} ({account.address}) has no ether on this chain: fund it, "
             "or leave out --account to use the local chain's own accounts."
         )
+    if isinstance(account, KeyfileAccount):
+        # It signs hundreds of transactions, on a chain that only this command sees.
+        try:
+            account.set_autosign(True)
+        except AccountsError as error:
+            raise IndexkitError(
+                f"Account {alias!r} was not unlocked ({error}): give its right passphrase."
+            ) from error
     return Roles(account, account, account, account)
 
 
