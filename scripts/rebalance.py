@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from ape.cli import ConnectedProviderCommand
 
-from indexkit.commands import account_option, console, fork_option
+from indexkit.commands import account_option, console, fork_option, json_option
 from indexkit.localnet.options import rebalance_option
 
 
@@ -18,9 +18,7 @@ from indexkit.localnet.options import rebalance_option
 @click.option("--band-bps", type=click.IntRange(min=0), default=30, show_default=True)
 @click.option("--trades", type=click.IntRange(min=1), help="Stop after so many of the schedule.")
 @click.option("--vote/--no-vote", default=True, help="Vote with the index's AAVE at the end.")
-@click.option(
-    "--json", "json_file", type=click.Path(path_type=Path), help="Write the outcome here."
-)
+@json_option()
 def cli(
     rebalance: str,
     account: str | None,
