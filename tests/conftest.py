@@ -16,7 +16,10 @@ from vyper import compile_code
 from vyper.compiler.input_bundle import FilesystemInputBundle
 
 from indexkit import deploy
-from indexkit.localnet import deal, token_at
+from indexkit.errors import IndexkitError
+from indexkit.localnet import deal, selected_market, token_at
+from indexkit.localnet.anvil import find_anvil
+from indexkit.localnet.upstream import Upstream
 from indexkit.rebalance_data import Rebalance, load
 
 ZERO = "0x" + "00" * 20
@@ -25,6 +28,17 @@ SYMBOLS = ("YFI", "UNI", "AAVE", "BAL")
 """Components of the small index: a dear one, a cheap one, a voting one, one traded on Balancer."""
 
 MOCKS = Path(__file__).parent / "mocks"
+
+
+def pytest_configure():
+    """Say in one sentence why there can be no chain, before Ape tries to connect to it."""
+    try:
+        selected_market()
+        find_anvil()
+        if upstream := Upstream.from_environment():
+            upstream.check()
+    except IndexkitError as error:
+        raise pytest.UsageError(error.message) from error
 
 
 @pytest.fixture(scope="session")
