@@ -83,9 +83,13 @@ def make_basket(
     protocol: deploy.Protocol,
     manager: AccountAPI,
     module: AccountAPI,
+    make_set: Callable[[], ContractInstance],
     addresses: list[str],
 ) -> Callable[..., ContractInstance]:
-    """Return a function that creates an index of given units whose only module is `module`."""
+    """Return a function that creates an index of given units whose only module is `module`.
+
+    The module was enabled on the controller by `make_set`.
+    """
 
     def create(units: Sequence[int], tokens: Sequence[Any] | None = None) -> ContractInstance:
         created = deploy.create_set(
@@ -102,6 +106,17 @@ def make_basket(
         return created
 
     return create
+
+
+@pytest.fixture
+def admit(puppet: ContractInstance, manager: AccountAPI) -> Callable[[ContractInstance], None]:
+    """Return a function that makes `puppet` an initialised module of a basket."""
+
+    def admitted(basket: ContractInstance) -> None:
+        basket.addModule(puppet, sender=manager)
+        puppet.execute([(basket, basket.initializeModule.encode_input())], sender=manager)
+
+    return admitted
 
 
 @pytest.fixture(scope="session")

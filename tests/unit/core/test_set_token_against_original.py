@@ -1,0 +1,131 @@
+"""SetToken against the original bytecode: the same calls, the same answers (R-01)."""
+
+import pytest
+from eth_utils import keccak
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexkit.localnet.artifacts import artifact
+
+ORIGINAL = "@setprotocol/set-protocol-v2/artifacts/contracts/protocol/SetToken.sol/SetToken.json"
+E18 = 10**18
+TOKENS = 3
+HOLDERS = 3
+
+index = st.integers(0, TOKENS - 1)
+holder = st.integers(0, HOLDERS - 1)
+unit = st.integers(-12, 12) | st.integers(-(10**24), 10**24) | st.sampled_from([0, 1, -1, 2**240])
+amount = st.integers(0, 5) | st.integers(0, 2**256 - 1)
+
+step = st.one_of(
+    st.tuples(st.just("addComponent"), index),
+    st.tuples(st.just("removeComponent"), index),
+    st.tuples(st.just("editDefaultPositionUnit"), index, unit),
+    st.tuples(st.just("addExternalPositionModule"), index, holder),
+    st.tuples(st.just("removeExternalPositionModule"), index, holder),
+    st.tuples(st.just("editExternalPositionUnit"), index, holder, unit),
+    st.tuples(st.just("editExternalPositionData"), index, holder, st.binary(max_size=70)),
+    st.tuples(st.just("cut"), st.integers(0, 10**6) | st.just(10**6)),
+    st.tuples(st.just("mint"), holder, amount),
+    st.tuples(st.just("burn"), holder, amount),
+    st.tuples(st.just("lock")),
+    st.tuples(st.just("unlock")),
+    st.tuples(st.just("initializeModule")),
+    st.tuples(st.just("removePendingModule"), holder),
+    st.tuples(st.just("setManager"), holder),
+    st.tuples(st.just("transfer"), holder, amount),
+    st.tuples(st.just("transferFrom"), holder, holder, amount),
+    st.tuples(st.just("increaseAllowance"), holder, amount),
+    st.tuples(st.just("decreaseAllowance"), holder, amount),
+)
+
+
+@pytest.fixture(scope="session")
+def twins(project, owner, protocol, deploy_puppet, addresses):
+    """Deploy our SetToken and the original with the same arguments and one puppet as their all."""
+    puppet = deploy_puppet()
+    tokens = addresses[:TOKENS]
+    arguments = (
+        tokens,
+        [5, E18, 7],
+        [puppet],
+        protocol.controller,
+        puppet,
+        "Twin",
+        "TWIN",
+    )
+    ours = owner.deploy(project.SetToken, *arguments)
+    theirs = owner.deploy(artifact(ORIGINAL).container(), *arguments)
+    initialize = [(twin, twin.initializeModule.encode_input()) for twin in (ours, theirs)]
+    puppet.execute(initialize, sender=owner)
+    return puppet, ours, theirs
+
+
+@pytest.fixture(scope="session")
+def play(twins, addresses, owner):
+    """Return a function that plays steps on one twin and returns every answer, then every view."""
+    puppet, *_ = twins
+    tokens, holders = addresses[:TOKENS], addresses[10 : 10 + HOLDERS]
+
+    def encoded(twin, steps):
+        multiplier = E18
+        for name, *values in steps:
+            if name == "cut":
+                multiplier = multiplier * values[0] // 10**6
+                yield twin.editPositionMultiplier.encode_input(multiplier)
+                continue
+            inputs = getattr(twin, name).abis[0].inputs
+            places = [tokens if "omponent" in entry.name else holders for entry in inputs]
+            yield getattr(twin, name).encode_input(
+                *(
+                    place[value] if entry.canonical_type == "address" else value
+                    for place, value, entry in zip(places, values, inputs, strict=True)
+                )
+            )
+
+    def views(twin):
+        for name in ("getPositions", "getComponents", "getModules", "positionMultiplier"):
+            yield getattr(twin, name).encode_input()
+        for name in ("totalSupply", "manager", "locker", "isLocked", "name", "symbol", "decimals"):
+            yield getattr(twin, name).encode_input()
+        yield twin.moduleStates.encode_input(puppet)
+        for token in tokens:
+            yield twin.isComponent.encode_input(token)
+            yield twin.getTotalComponentRealUnits.encode_input(token)
+            yield twin.getExternalPositionModules.encode_input(token)
+            yield twin.getExternalPositionRealUnit.encode_input(token, holders[0])
+            yield twin.getExternalPositionData.encode_input(token, holders[0])
+            yield twin.isExternalPositionModule.encode_input(token, holders[1])
+        for account in holders:
+            yield twin.balanceOf.encode_input(account)
+            yield twin.allowance.encode_input(puppet, account)
+
+    def played(twin, steps):
+        calls = [(twin, data) for data in (*encoded(twin, steps), *views(twin))]
+        outcomes = puppet.attempt.call(calls, sender=owner)
+        return [(outcome.success, bytes(outcome.answer)) for outcome in outcomes]
+
+    return played
+
+
+@settings(max_examples=120, deadline=None)
+@given(steps=st.lists(step, max_size=16))
+def test_set_token__any_history(twins, play, steps):
+    """R-01: every answer and every reason of every call, to the byte."""
+    _, ours, theirs = twins
+    assert play(ours, steps) == play(theirs, steps)
+
+
+def test_set_token__functions_of_the_original(twins):
+    """R-01: no function and no event of the original is missing or has another signature."""
+    _, ours, theirs = twins
+
+    def selectors(contract, kind):
+        return {
+            keccak(text=entry.selector)
+            for entry in contract.contract_type.abi
+            if entry.type == kind
+        }
+
+    for kind in ("function", "event"):
+        assert selectors(theirs, kind) <= selectors(ours, kind)
