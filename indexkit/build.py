@@ -1,7 +1,7 @@
 """Compiled contracts that are never stale.
 
-Ape recompiles a contract when its own file changes, not when a library module or an interface that it
-imports does. Everything is therefore compiled anew when any source differs from the last time.
+Ape recompiles a contract when its own file changes, not when a library module or an interface that
+it imports does. Everything is therefore compiled anew when any source differs from last time.
 """
 
 import hashlib

@@ -8,7 +8,7 @@ from indexkit.outcome import Outcome
 from indexkit.plan import WAD
 from indexkit.rebalance_data import Rebalance
 
-UNIT_TOLERANCE = 1
+UNIT_TOLERANCE = 2
 """How far from its target the index module takes a unit to have met it. D18{comp/set}"""
 
 
@@ -75,7 +75,7 @@ def _difference(difference: int, decimals: int) -> str:
     if difference == 0:
         return "met"
     if abs(difference) <= UNIT_TOLERANCE:
-        return f"met ({difference:+d} base unit)"
+        return f"met ({difference:+d})"
     return _units(difference, decimals)
 
 

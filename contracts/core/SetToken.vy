@@ -19,8 +19,8 @@ from contracts.lib import module_lock
 from contracts.lib import position_book
 from contracts.lib import position_scale
 from contracts.lib import precise_math as math
+from contracts.lib import safe_token
 from contracts.lib import set_manager
-from ethereum.ercs import IERC20
 from interfaces import IController
 from interfaces import ISetToken
 
@@ -131,13 +131,7 @@ def transferComponents(
     assert len(_components) == len(_quantities), "Array length mismatch"
 
     for i: uint256 in range(len(_components), bound=bounds.MAX_COMPONENTS):
-        quantity: uint256 = _quantities[i]
-        if quantity == 0:
-            continue
-        token: IERC20 = IERC20(_components[i])
-        before: uint256 = staticcall token.balanceOf(self)
-        extcall token.transfer(_to, quantity, default_return_value=True)
-        assert staticcall token.balanceOf(self) == math.sub(before, quantity), "Invalid post transfer balance"
+        safe_token._push(_components[i], _to, _quantities[i])
 
 
 # ---------------------------------------------------------------- positions

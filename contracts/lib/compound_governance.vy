@@ -76,11 +76,12 @@ def getVotingPower(_voter: address, _proposalId: uint256) -> uint256:
     """
     @notice Votes delegated to `_voter` at the proposal's start block.
     """
-    _id: uint256 = 0
+    id: uint256 = 0
     _proposer: address = empty(address)
     _eta: uint256 = 0
     start_block: uint256 = 0
-    _id, _proposer, _eta, start_block = staticcall Governor(GOVERNOR).proposals(_proposalId)
+    id, _proposer, _eta, start_block = staticcall Governor(GOVERNOR).proposals(_proposalId)
+    assert id == _proposalId, "No such proposal"
     return staticcall GovernanceToken(governanceToken).getPriorVotes(_voter, start_block)
 
 

@@ -63,6 +63,8 @@ def _add_module(_component: address, _module: address):
     assert _module not in modules, "Module already added"
     assert len(modules) < bounds.MAX_EXTERNAL_MODULES, "Too many external modules"
 
+    # A unit may have been set before: from now on it counts (I-03).
+    scale._note(self.units[_component][_module], True)
     self.modules[_component].append(_module)
     book.words[_component] += book.COUNT_ONE
 

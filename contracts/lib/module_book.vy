@@ -90,7 +90,7 @@ def _unlink(_module: address):
     newest: address = self.newest
     newer: address = newest
     if newest != _module:
-        for _: uint256 in range(bounds.MAX_MODULES):
+        for _: uint256 in range(max_value(uint256)):
             if self._next(newer) == _module:
                 break
             newer = self._next(newer)
@@ -118,6 +118,7 @@ def _modules() -> DynArray[address, bounds.MAX_MODULES]:
             break
         newest_first.append(module)
         module = self._next(module)
+    assert module == empty(address), "Too many modules"
 
     modules: DynArray[address, bounds.MAX_MODULES] = []
     for i: uint256 in range(len(newest_first), bound=bounds.MAX_MODULES):

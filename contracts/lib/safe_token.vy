@@ -3,7 +3,8 @@
 """
 @title Safe token
 @license MIT
-@notice Pulls ERC-20 tokens of every known habit: without a return value, with false, with a fee.
+@notice Moves ERC-20 tokens of every known habit: without a return value, with false, with a fee.
+@dev Balances decide. Reasons are those a caller of Set V2 sees for the same failure.
 """
 
 from contracts.lib import precise_math as math
@@ -41,6 +42,33 @@ def _pull(_token: address, _from: address, _to: address, _quantity: uint256):
         accepted: bool = len(answer) >= 32 and extract32(answer, 0, output_type=uint256) == 1
         assert accepted, "SafeERC20: ERC20 operation did not succeed"
 
-    assert (
-        staticcall IERC20(_token).balanceOf(_to) == math.add(before, _quantity)
-    ), "Invalid post transfer balance"
+    after: uint256 = staticcall IERC20(_token).balanceOf(_to)
+    assert after == math.add(before, _quantity), "Invalid post transfer balance"
+
+
+@internal
+def _push(_token: address, _to: address, _quantity: uint256):
+    """
+    @notice transfer, after which this contract must have exactly `_quantity` less. {comp}; 0 does nothing.
+    @dev What the token answers is ignored: some answer nothing, or no truth value.
+    """
+    if _quantity == 0:
+        return
+
+    before: uint256 = staticcall IERC20(_token).balanceOf(self)
+
+    success: bool = False
+    answer: Bytes[MAX_ANSWER] = b""
+    success, answer = raw_call(
+        _token,
+        abi_encode(_to, _quantity, method_id=method_id("transfer(address,uint256)")),
+        max_outsize=MAX_ANSWER,
+        revert_on_failure=False,
+    )
+    if not success:
+        if len(answer) > 0:
+            raw_revert(answer)
+        raise "Address: low-level call with value failed"
+
+    after: uint256 = staticcall IERC20(_token).balanceOf(self)
+    assert after == math.sub(before, _quantity), "Invalid post transfer balance"

@@ -41,6 +41,8 @@ def _reserves(_pair: address, _in: address, _out: address) -> (uint256, uint256)
     """
     @return {in}, {out} reserves
     """
+    assert _pair.is_contract, "Address: low-level call with value failed"
+
     reserve0: uint112 = 0
     reserve1: uint112 = 0
     _time: uint32 = 0

@@ -46,12 +46,15 @@ def issue(_setToken: address, _quantity: uint256, _to: address):
     hook: address = self._open_issue(set_token, _quantity, _to)
 
     components: DynArray[address, bounds.MAX_COMPONENTS] = []
-    units: DynArray[uint256, bounds.MAX_COMPONENTS] = []
+    amounts: DynArray[uint256, bounds.MAX_COMPONENTS] = []
     has_external: bool = False
-    components, units, has_external = staticcall set_token.getDefaultPositions()
+    components, amounts, has_external = staticcall set_token.getDefaultPositions()
     assert not has_external, "Only default positions are supported"
+    for i: uint256 in range(len(amounts), bound=bounds.MAX_COMPONENTS):
+        amounts[i] = math.mul_up(amounts[i], _quantity)
+
     for i: uint256 in range(len(components), bound=bounds.MAX_COMPONENTS):
-        safe_token._pull(components[i], msg.sender, _setToken, math.mul_up(units[i], _quantity))
+        safe_token._pull(components[i], msg.sender, _setToken, amounts[i])
 
     self._close_issue(set_token, _quantity, _to, hook)
 
@@ -72,15 +75,17 @@ def issueWithLimits(
     hook: address = self._open_issue(set_token, _quantity, _to)
 
     components: DynArray[address, bounds.MAX_COMPONENTS] = []
-    units: DynArray[uint256, bounds.MAX_COMPONENTS] = []
+    amounts: DynArray[uint256, bounds.MAX_COMPONENTS] = []
     has_external: bool = False
-    components, units, has_external = staticcall set_token.getDefaultPositions()
+    components, amounts, has_external = staticcall set_token.getDefaultPositions()
     assert not has_external, "Only default positions are supported"
     self._check_list(components, _components, len(_maxQuantities))
+    for i: uint256 in range(len(amounts), bound=bounds.MAX_COMPONENTS):
+        amounts[i] = math.mul_up(amounts[i], _quantity)
+        assert amounts[i] <= _maxQuantities[i], "Component quantity above maximum"
+
     for i: uint256 in range(len(components), bound=bounds.MAX_COMPONENTS):
-        quantity: uint256 = math.mul_up(units[i], _quantity)
-        assert quantity <= _maxQuantities[i], "Component quantity above maximum"
-        safe_token._pull(components[i], msg.sender, _setToken, quantity)
+        safe_token._pull(components[i], msg.sender, _setToken, amounts[i])
 
     self._close_issue(set_token, _quantity, _to, hook)
 
@@ -92,7 +97,7 @@ def redeem(_setToken: address, _quantity: uint256, _to: address):
     @dev Anyone, always: no manager, hook or oracle is asked.
     """
     set_token: ISetToken = ISetToken(_setToken)
-    self._burn(set_token, _quantity)
+    self._open_redeem(set_token, _quantity)
 
     components: DynArray[address, bounds.MAX_COMPONENTS] = []
     amounts: DynArray[uint256, bounds.MAX_COMPONENTS] = []
@@ -103,7 +108,7 @@ def redeem(_setToken: address, _quantity: uint256, _to: address):
         amounts[i] = math.mul_down(amounts[i], _quantity)
     extcall set_token.transferComponents(_to, components, amounts)
 
-    self._log_redeemed(_setToken, _quantity, _to)
+    self._close_redeem(set_token, _quantity, _to)
 
 
 @external
@@ -119,7 +124,7 @@ def redeemWithLimits(
     @dev Anyone. `_components` is the SetToken's list as the caller saw it: another one is refused.
     """
     set_token: ISetToken = ISetToken(_setToken)
-    self._burn(set_token, _quantity)
+    self._open_redeem(set_token, _quantity)
 
     components: DynArray[address, bounds.MAX_COMPONENTS] = []
     amounts: DynArray[uint256, bounds.MAX_COMPONENTS] = []
@@ -132,7 +137,7 @@ def redeemWithLimits(
         assert amounts[i] >= _minQuantities[i], "Component quantity below minimum"
     extcall set_token.transferComponents(_to, components, amounts)
 
-    self._log_redeemed(_setToken, _quantity, _to)
+    self._close_redeem(set_token, _quantity, _to)
 
 
 # ---------------------------------------------------------------- manager
@@ -219,17 +224,20 @@ def _close_issue(_set_token: ISetToken, _quantity: uint256, _to: address, _hook:
 
 
 @internal
-def _burn(_set_token: ISetToken, _quantity: uint256):
+def _open_redeem(_set_token: ISetToken, _quantity: uint256):
     module_base._only_initialized(_set_token)
     assert _quantity > 0, "Redeem quantity must be > 0"
 
+    extcall _set_token.hold()
     extcall _set_token.burn(msg.sender, _quantity)
 
 
 @internal
-def _log_redeemed(_set_token: address, _quantity: uint256, _to: address):
+def _close_redeem(_set_token: ISetToken, _quantity: uint256, _to: address):
+    extcall _set_token.release()
+
     log IBasicIssuanceModule.SetTokenRedeemed(
-        _setToken=_set_token, _redeemer=msg.sender, _to=_to, _quantity=_quantity
+        _setToken=_set_token.address, _redeemer=msg.sender, _to=_to, _quantity=_quantity
     )
 
 

@@ -39,9 +39,10 @@ TARGET_RAISE_DIVISOR: constant(uint256) = 1_002_500_000_000_000_000
 # D18{1} How far the multiplier of a new rebalance may be from the live one: fees accrue between planning
 # and start, but a zero would brick trading and a half would double every target (V-6).
 MAX_MULTIPLIER_DRIFT: constant(uint256) = 2 * 10**16
-# D18{comp/set} Rounding can move a unit this far from its target without a trade (V-1, V-2): a fee rounds
-# both down, once each.
-UNIT_TOLERANCE: constant(uint256) = 1
+# D18{comp/set} How far rounding can move a unit from its target without a trade (V-1, V-2), for a supply of
+# at least one Set. A unit is stored as a virtual one, rounded down, and read rounded down: less than 2 below
+# what was meant; a target is rounded down once.
+UNIT_TOLERANCE: constant(uint256) = 2
 
 
 @deploy
@@ -129,7 +130,7 @@ def tradeRemainingWETH(_component: address):
     bought: uint256 = self._swap(
         index, supply, venues.weth, units[1], _component, units[0], True, cash, asset.exchange
     )
-    assert bought < limit, "Trade size exceeds trade size limit"
+    assert buys and bought < limit, "Trade size exceeds trade size limit"
 
     self._stamp_trade(index, _component, asset, state.epoch)
 
@@ -186,6 +187,7 @@ def startRebalance(
     for i: uint256 in range(len(old), bound=bounds.MAX_COMPONENTS):
         if old[i] == venues.weth:
             cash_only = _oldComponentsTargetUnits[i] == 0
+            self._clear_target(state, old[i])
         else:
             self._set_target(state, old[i], _oldComponentsTargetUnits[i], False)
     for i: uint256 in range(len(_newComponents), bound=bounds.MAX_COMPONENTS):
@@ -348,6 +350,15 @@ def _set_target(_state: book.Rebalance, _component: address, _target: uint256, _
 
 
 @internal
+def _clear_target(_state: book.Rebalance, _component: address):
+    # Cash has no target, whatever `initialize` found.
+    asset: book.Asset = book._load_asset(_component, _state.epoch)
+    if asset.target_unit != 0:
+        asset.target_unit = 0
+        book._store_asset(_component, asset, _state.epoch)
+
+
+@internal
 @pure
 def _normalize(_target: uint256, _multiplier: uint256, _state: book.Rebalance) -> uint256:
     # Fees that accrued since the start shrink all targets alike. Rounded down.
@@ -456,11 +467,12 @@ def _swap(
 @internal
 @pure
 def _new_unit(_supply: uint256, _before: uint256, _after: uint256, _unit: uint256) -> uint256:
-    # D18{comp/set}, rounded down. What the units did not account for before, they do not after (I-09).
+    # D18{comp/set}, rounded down. What the units did not account for before, they do not after (I-09). After
+    # a fee they may account for a few base units more than there are: then the balance counts (V-13).
     if _after == 0:
         return 0
-    excess: uint256 = math.sub(_before, math.mul_down(_unit, _supply))
-    return math.div_down(math.sub(_after, excess), _supply)
+    tracked: uint256 = min(_before, math.mul_down(_unit, _supply))
+    return math.div_down(math.sub(_after, _before - tracked), _supply)
 
 
 @internal

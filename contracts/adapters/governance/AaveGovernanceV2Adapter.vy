@@ -22,6 +22,7 @@ PROPOSE_SIGNATURE: public(constant(String[69])) = (
 )
 
 # Places of members in the 17 words of a proposal's head, as getProposalById returns it behind one offset.
+ID_PLACE: constant(uint256) = 32
 START_BLOCK_PLACE: constant(uint256) = 32 * 9
 STRATEGY_PLACE: constant(uint256) = 32 * 16
 PROPOSAL_HEAD: constant(uint256) = 32 * 18
@@ -100,6 +101,7 @@ def getVotingPower(_voter: address, _proposalId: uint256) -> uint256:
         max_outsize=PROPOSAL_HEAD,
         is_static_call=True,
     )
+    assert extract32(head, ID_PLACE, output_type=uint256) == _proposalId, "No such proposal"
     start_block: uint256 = extract32(head, START_BLOCK_PLACE, output_type=uint256)
     strategy: address = extract32(head, STRATEGY_PLACE, output_type=address)
     return staticcall VotingStrategy(strategy).getVotingPowerAt(_voter, start_block)
