@@ -9,8 +9,10 @@ from ape.api import AccountAPI, ReceiptAPI
 from ape.contracts import ContractContainer, ContractInstance
 
 from indexkit import deploy
-from indexkit.localnet import token_at
-from indexkit.localnet.artifacts import artifact
+from indexkit.localnet import addresses, protocols, token_at
+from indexkit.localnet.artifacts import artifact, contract_at
+from indexkit.localnet.pools import BALANCER_V1, ROUTERS
+from indexkit.rebalance_data import Rebalance
 
 ZERO = "0x" + "00" * 20
 SET_V2 = "@setprotocol/set-protocol-v2/artifacts/contracts"
@@ -85,3 +87,75 @@ def make_plain_set(
         return created
 
     return create
+
+
+@pytest.fixture(scope="session")
+def weth() -> ContractInstance:
+    """Return the token every trade is made against."""
+    return token_at(addresses.WETH)
+
+
+@pytest.fixture(scope="session")
+def exchanges(published: Rebalance, components: list[ContractInstance]) -> list[str]:
+    """Return where the small index's components trade, by name."""
+    by_address = {component.address.lower(): component for component in published.components}
+    return [by_address[component.address.lower()].exchange for component in components]
+
+
+@pytest.fixture(scope="module")
+def ready(
+    index_module: ContractInstance,
+    set_token: ContractInstance,
+    manager: AccountAPI,
+    trader: AccountAPI,
+    components: list[ContractInstance],
+    exchanges: list[str],
+) -> ContractInstance:
+    """Let the trader trade everything, at its exchange, in any size and without pause."""
+    ids = [deploy.EXCHANGE_IDS[exchange] for exchange in exchanges]
+    index_module.setExchanges(components, ids, sender=manager)
+    index_module.setTradeMaximums(components, [2**256 - 1] * len(components), sender=manager)
+    index_module.updateTraderStatus([trader], [True], sender=manager)
+    return index_module
+
+
+@pytest.fixture(scope="session")
+def start(
+    index_module: ContractInstance, set_token: ContractInstance, manager: AccountAPI
+) -> Callable[..., ReceiptAPI]:
+    """Return a function that starts a rebalance towards some targets; the others stay as they are.
+
+    Cash is given the target 0. Each target is a pair of a token and its unit.
+    """
+
+    def begin(
+        *targets: tuple[ContractInstance, int], new: Sequence[tuple[ContractInstance, int]] = ()
+    ) -> ReceiptAPI:
+        wanted = {token.address: target for token, target in targets} | {addresses.WETH: 0}
+        listed, units, _ = set_token.getDefaultPositions()
+        return index_module.startRebalance(
+            [token for token, _ in new],
+            [target for _, target in new],
+            [wanted.get(c, unit) for c, unit in zip(listed, units, strict=True)],
+            set_token.positionMultiplier(),
+            sender=manager,
+        )
+
+    return begin
+
+
+@pytest.fixture(scope="session")
+def quote() -> Callable[[str, str, str, int, bool], int]:
+    """Return a function that asks an exchange itself what a swap gives, or what it costs."""
+    proxy = contract_at(artifact(protocols.BALANCER_PROXY), addresses.BALANCER_EXCHANGE_PROXY)
+
+    def ask(exchange: str, sold: Any, bought: Any, amount: int, exact_in: bool) -> int:
+        if exchange == BALANCER_V1:
+            view = proxy.viewSplitExactIn if exact_in else proxy.viewSplitExactOut
+            return int(view(sold, bought, amount, 3)[1])
+        router = contract_at(artifact(protocols.UNISWAP_ROUTER), ROUTERS[exchange])
+        if exact_in:
+            return int(router.getAmountsOut(amount, [sold, bought])[-1])
+        return int(router.getAmountsIn(amount, [sold, bought])[0])
+
+    return ask

@@ -148,7 +148,7 @@ def test_issue__component_calls_back(
     accounted(basket)
 
 
-@pytest.mark.parametrize("name", [a for a in ATTACKS if a != "removeModule"] + ["trade"])
+@pytest.mark.parametrize("name", [*ATTACKS, "trade", "raiseAssetTargets"])
 def test_redeem__component_calls_back(
     protocol, basket, own_module, pest, uni, issuer, attack, accounted, name
 ):

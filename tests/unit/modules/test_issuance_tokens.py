@@ -89,7 +89,7 @@ def test_redeem__fee_on_transfer(protocol, odd_set, odd, issuer):
         ("moves nothing", "Invalid post transfer balance"),
         ("moves nothing, returns false", "Invalid post transfer balance"),
         ("reverts with a reason", "Transfers are paused"),
-        ("reverts without reason", None),
+        ("reverts without reason", "Address: low-level call with value failed"),
     ],
 )
 def test_redeem__tokens_that_stay__reverts(protocol, odd_set, odd, issuer, habit, reason):

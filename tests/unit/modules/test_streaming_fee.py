@@ -75,15 +75,15 @@ def test_initialize__set_not_in_controller__reverts(
         streaming_fee.initialize(empty_set, (manager, MAXIMUM, FEE, 0), sender=manager)
 
 
-def test_initialize__original_set_token__reverts(
-    streaming_fee, protocol, original, owner, manager, components, units
+def test_accrue_fee__original_set_token(
+    streaming_fee, protocol, original, set_token, owner, manager, stranger, module, units, chain
 ):
-    """A SetToken of Set V2 itself is refused by name (R-01)."""
+    """A SetToken of Set V2 itself is charged like one of ours (R-01)."""
     foreign = owner.deploy(
         original("protocol/SetToken.sol/SetToken.json"),
-        components,
+        set_token.getComponents(),
         units,
-        [streaming_fee],
+        [streaming_fee, module],
         protocol.controller,
         manager,
         "Original",
@@ -91,8 +91,14 @@ def test_initialize__original_set_token__reverts(
     )
     protocol.controller.addFactory(owner, sender=owner)
     protocol.controller.addSet(foreign, sender=owner)
-    with ape.reverts("SetToken must support batch calls"):
-        streaming_fee.initialize(foreign, (manager, MAXIMUM, FEE, 0), sender=manager)
+    streaming_fee.initialize(foreign, (manager, MAXIMUM, FEE, 0), sender=manager)
+    foreign.initializeModule(sender=module)
+    foreign.mint(stranger, 1_000 * E18, sender=module)
+    chain.pending_timestamp = streaming_fee.feeStates(foreign)[3] + 365 * DAY_S
+    streaming_fee.accrueFee(foreign, sender=stranger)
+    share = 365 * DAY_S * FEE // 31_557_600
+    assert foreign.balanceOf(manager) == share * 1_000 * E18 // (E18 - share)
+    assert foreign.positionMultiplier() == E18 - share
 
 
 @pytest.mark.parametrize("fee", [0, 1, FEE + 1, MAXIMUM - 1, MAXIMUM])
