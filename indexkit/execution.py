@@ -222,8 +222,9 @@ class Execution:
             receipt = call(component.address, sender=trader)
         except ApeException as error:
             raise IndexkitError(
-                f"Trade {len(self.trades) + 1} ({component.symbol}) was refused: {error}. "
-                "The trades before it stand; look at the component's parameters and pool."
+                f"Trade {len(self.trades) + 1} ({component.symbol}) was refused: "
+                f"{str(error).rstrip('.')}; the trades before it stand: look at the component's "
+                "parameters and pool."
             ) from error
         (event,) = receipt.events.filter(module.TradeExecuted)
         sold, bought = event._amountSold, event._amountBought
