@@ -2,12 +2,15 @@
 
 from itertools import permutations
 
+import ape
 import pytest
 from eth_abi import decode
+from eth_utils import to_checksum_address
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 COUNT = 5
+MAX_MODULES = 64
 
 
 @pytest.fixture(scope="session")
@@ -106,3 +109,19 @@ def comings_and_goings(draw):
 def test_modules__any_history(replay, steps):
     """R-01: the linked list reads as the original's array after each step."""
     assert replay(steps) == model(steps)
+
+
+@pytest.mark.parametrize("gone", [1, 2, 3, 35, 68, 69, 70])
+def test_get_modules__more_than_the_bound__reverts(mock, owner, gone):
+    """R-02: a list that is too long is refused, never cut; it mends when modules leave."""
+    book = owner.deploy(mock("ModuleBook"))
+    book.fill(1, 70, sender=owner)
+    with ape.reverts("Too many modules"):
+        book.getModules()
+    expected = list(range(1, 71))
+    for number in (gone, *(n for n in (1, 10, 20, 69, 5, 42) if n != gone))[:6]:
+        book.remove(to_checksum_address(f"0x{number:040x}"), sender=owner)
+        expected[expected.index(number)] = expected[-1]
+        expected.pop()
+    assert [int(module, 16) for module in book.getModules()] == expected
+    assert len(expected) == MAX_MODULES

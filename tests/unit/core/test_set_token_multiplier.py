@@ -143,6 +143,38 @@ def test_edit_position_multiplier__a_new_small_unit_bounds(single, module, addre
     assert single.getDefaultPositionRealUnit(addresses[1]) == 1
 
 
+@pytest.mark.parametrize("kind", ["default", "external"])
+def test_edit_position_multiplier__a_unit_from_before_its_listing_bounds(
+    make_basket, module, addresses, kind
+):
+    """I-03: a unit set before its component or module is listed counts once that is listed."""
+    basket = make_basket([E18])
+    token, holder = (addresses[1], addresses[9]) if kind == "default" else addresses[:2]
+    unit = 2
+    if kind == "default":
+        basket.editDefaultPositionUnit(token, unit, sender=module)
+    else:
+        basket.editExternalPositionUnit(token, holder, unit, sender=module)
+    # The lowest unit is looked up while the small one is not listed.
+    basket.editPositionMultiplier(E18 // 4, sender=module)
+    if kind == "default":
+        basket.addComponent(token, sender=module)
+    else:
+        basket.addExternalPositionModule(token, holder, sender=module)
+    with ape.reverts(TOO_SMALL):
+        basket.editPositionMultiplier(E18 // 8, sender=module)
+
+
+def test_edit_position_multiplier__without_components(make_basket, module, addresses):
+    """I-08: an emptied basket bounds nothing but 0; the original fails in a cast."""
+    basket = make_basket([5])
+    basket.editDefaultPositions([addresses[0]], [0], sender=module)
+    basket.editPositionMultiplier(1, sender=module)
+    assert basket.positionMultiplier() == 1
+    with ape.reverts(TOO_SMALL):
+        basket.editPositionMultiplier(0, sender=module)
+
+
 def test_edit_position_multiplier__negative_default_unit__reverts(single, module, addresses):
     """R-01: the reason that the original gives; it goes when the unit is good again."""
     single.editDefaultPositionUnit(addresses[0], -5, sender=module)
