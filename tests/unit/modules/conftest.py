@@ -159,3 +159,25 @@ def quote() -> Callable[[str, str, str, int, bool], int]:
         return int(router.getAmountsIn(amount, [sold, bought])[0])
 
     return ask
+
+
+@pytest.fixture(scope="session", autouse=True)
+def everything_shared(
+    set_token: ContractInstance,
+    module: AccountAPI,
+    stranger: AccountAPI,
+    fee_recipient: AccountAPI,
+    mock: Callable[[str], ContractContainer],
+    original: Callable[[str], ContractContainer],
+    logs: Callable[..., list[Any]],
+    accounted: Callable[[ContractInstance], None],
+    caller: ContractInstance,
+    make_plain_set: Callable[..., ContractInstance],
+    weth: ContractInstance,
+    start: Callable[..., ReceiptAPI],
+    quote: Callable[[str, str, str, int, bool], int],
+) -> None:
+    """Make what lives for the session before what lives for one file.
+
+    Ape takes its snapshots in that order; a latecomer makes it undo and redo the file's own.
+    """

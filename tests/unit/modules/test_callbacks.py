@@ -56,7 +56,9 @@ def pest(mock, issuer):
 
 
 @pytest.fixture(scope="module")
-def basket(make_plain_set, protocol, pest, uni, units, own_module, module, manager, trader, issuer):
+def pest_index(
+    make_plain_set, protocol, pest, uni, units, own_module, module, manager, trader, issuer
+):
     """Create a SetToken of the pest and UNI, amid a rebalance, and hand it to the pest."""
     created = make_plain_set([pest, uni], [UNIT, units[1]], own_module, module)
     protocol.streaming_fee.initialize(created, (manager, 10**17, 10**16, 0), sender=manager)
@@ -85,24 +87,24 @@ def basket(make_plain_set, protocol, pest, uni, units, own_module, module, manag
 
 
 @pytest.fixture
-def attack(protocol, basket, pest, own_module, index_module, module, stranger):
+def attack(protocol, pest_index, pest, own_module, index_module, module, stranger):
     """Return a function that gives the target and calldata of an attack."""
     issuance, fees = protocol.issuance, protocol.streaming_fee
     calls = {
-        "issue": (issuance, issuance.issue, (basket, E18, pest)),
-        "redeem": (issuance, issuance.redeem, (basket, E18, pest)),
-        "accrueFee": (fees, fees.accrueFee, (basket,)),
-        "updateStreamingFee": (fees, fees.updateStreamingFee, (basket, 0)),
-        "updateFeeRecipient": (fees, fees.updateFeeRecipient, (basket, stranger)),
+        "issue": (issuance, issuance.issue, (pest_index, E18, pest)),
+        "redeem": (issuance, issuance.redeem, (pest_index, E18, pest)),
+        "accrueFee": (fees, fees.accrueFee, (pest_index,)),
+        "updateStreamingFee": (fees, fees.updateStreamingFee, (pest_index, 0)),
+        "updateFeeRecipient": (fees, fees.updateFeeRecipient, (pest_index, stranger)),
         "register": (
             protocol.governance,
             protocol.governance.register,
-            (basket, deploy.UNISWAP_GOVERNANCE),
+            (pest_index, deploy.UNISWAP_GOVERNANCE),
         ),
-        "setManager": (basket, basket.setManager, (stranger,)),
-        "addModule": (basket, basket.addModule, (index_module,)),
-        "removeModule": (basket, basket.removeModule, (fees,)),
-        "removePendingModule": (basket, basket.removePendingModule, (module,)),
+        "setManager": (pest_index, pest_index.setManager, (stranger,)),
+        "addModule": (pest_index, pest_index.addModule, (index_module,)),
+        "removeModule": (pest_index, pest_index.removeModule, (fees,)),
+        "removePendingModule": (pest_index, pest_index.removePendingModule, (module,)),
         "trade": (own_module, own_module.trade, (pest,)),
         "raiseAssetTargets": (own_module, own_module.raiseAssetTargets, ()),
     }
@@ -114,14 +116,14 @@ def attack(protocol, basket, pest, own_module, index_module, module, stranger):
     return of
 
 
-def state(protocol, basket, own_module, pest, uni):
+def state(protocol, pest_index, own_module, pest, uni):
     """Return all of the SetToken's and the modules' state that no outer call here changes."""
     return (
-        basket.manager(),
-        basket.getModules(),
-        basket.positionMultiplier(),
-        basket.balanceOf(pest),
-        protocol.streaming_fee.feeStates(basket),
+        pest_index.manager(),
+        pest_index.getModules(),
+        pest_index.positionMultiplier(),
+        pest_index.balanceOf(pest),
+        protocol.streaming_fee.feeStates(pest_index),
         own_module.positionMultiplier(),
         own_module.getTargetUnits([pest, uni]),
         uni.balanceOf(pest),
@@ -129,54 +131,65 @@ def state(protocol, basket, own_module, pest, uni):
 
 
 @pytest.mark.parametrize("name", ATTACKS)
-def test_attack__works_when_nothing_is_under_way(basket, pest, issuer, attack, name):
+def test_attack__works_when_nothing_is_under_way(pest_index, pest, issuer, attack, name):
     """The calls that the other tests see refused are good calls."""
     pest.execute(*attack(name), sender=issuer)
 
 
 @pytest.mark.parametrize("name", [*ATTACKS, "trade", "raiseAssetTargets"])
 def test_issue__component_calls_back(
-    protocol, basket, own_module, pest, uni, issuer, attack, accounted, name
+    protocol, pest_index, own_module, pest, uni, issuer, attack, accounted, name
 ):
     """Half-way through an issuance: the first component is paid, the second is not."""
-    before = state(protocol, basket, own_module, pest, uni)
+    before = state(protocol, pest_index, own_module, pest, uni)
     pest.callBack(*attack(name), sender=issuer)
-    protocol.issuance.issue(basket, E18, issuer, sender=issuer)
+    protocol.issuance.issue(pest_index, E18, issuer, sender=issuer)
     assert (pest.attempts(), pest.succeeded()) == (1, False)
-    assert state(protocol, basket, own_module, pest, uni) == before
-    assert basket.totalSupply() == 106 * E18
-    accounted(basket)
+    assert state(protocol, pest_index, own_module, pest, uni) == before
+    assert pest_index.totalSupply() == 106 * E18
+    accounted(pest_index)
 
 
 @pytest.mark.parametrize("name", [*ATTACKS, "trade", "raiseAssetTargets"])
 def test_redeem__component_calls_back(
-    protocol, basket, own_module, pest, uni, issuer, attack, accounted, name
+    protocol, pest_index, own_module, pest, uni, issuer, attack, accounted, name
 ):
     """Half-way through a redemption: the tokens are burnt, the second component is not paid."""
-    before = state(protocol, basket, own_module, pest, uni)
+    before = state(protocol, pest_index, own_module, pest, uni)
     pest.callBack(*attack(name), sender=issuer)
-    protocol.issuance.redeem(basket, E18, issuer, sender=issuer)
+    protocol.issuance.redeem(pest_index, E18, issuer, sender=issuer)
     assert (pest.attempts(), pest.succeeded()) == (1, False)
-    assert state(protocol, basket, own_module, pest, uni) == before
-    assert basket.totalSupply() == 104 * E18
-    accounted(basket)
+    assert state(protocol, pest_index, own_module, pest, uni) == before
+    assert pest_index.totalSupply() == 104 * E18
+    accounted(pest_index)
 
 
 @pytest.mark.parametrize("name", [*ATTACKS, "trade"])
 @pytest.mark.parametrize("buys", [True, False], ids=["bought", "sold"])
 def test_trade__component_calls_back(
-    protocol, basket, own_module, pest, uni, units, issuer, trader, attack, accounted, buys, name
+    protocol,
+    pest_index,
+    own_module,
+    pest,
+    uni,
+    units,
+    issuer,
+    trader,
+    attack,
+    accounted,
+    buys,
+    name,
 ):
     """Half-way through a trade: one side has moved, the units have not been written."""
     if not buys:
         call = own_module.startRebalance.encode_input(
-            [], [], [UNIT // 2, units[1] // 2, 0], basket.positionMultiplier()
+            [], [], [UNIT // 2, units[1] // 2, 0], pest_index.positionMultiplier()
         )
         pest.execute(own_module, call, sender=issuer)
-    before = state(protocol, basket, own_module, pest, uni)
+    before = state(protocol, pest_index, own_module, pest, uni)
     pest.callBack(*attack(name), sender=issuer)
     own_module.trade(pest, sender=trader)
     assert (pest.attempts(), pest.succeeded()) == (1, False)
-    assert state(protocol, basket, own_module, pest, uni) == before
-    assert (basket.getDefaultPositionRealUnit(pest) > UNIT) is buys
-    accounted(basket)
+    assert state(protocol, pest_index, own_module, pest, uni) == before
+    assert (pest_index.getDefaultPositionRealUnit(pest) > UNIT) is buys
+    accounted(pest_index)

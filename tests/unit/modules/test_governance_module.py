@@ -27,19 +27,19 @@ def governance(protocol):
     return protocol.governance
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def uni():
     """Return UNI with its votes."""
     return contract_at(artifact(protocols.UNI), addresses.UNI)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def aave():
     """Return AAVE with its delegations."""
     return contract_at(artifact(protocols.AAVE_TOKEN), addresses.AAVE)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def alpha():
     """Return Uniswap's governor."""
     return contract_at(artifact(protocols.GOVERNOR_ALPHA), addresses.UNISWAP_GOVERNOR)

@@ -16,6 +16,10 @@ AGAINST, IN_FAVOUR, ABSTAIN = 0, 1, 2
 DAY_S = 86_400
 E18 = 10**18
 
+pytestmark = pytest.mark.usefixtures(
+    "alpha_proposal", "aave_proposal", "bravo_proposal", "scripted"
+)
+
 
 @pytest.fixture(scope="module")
 def uni():

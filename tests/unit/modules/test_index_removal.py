@@ -12,44 +12,44 @@ UNI = 1
 
 
 @pytest.fixture(scope="module")
-def fresh(owner, protocol):
+def unused(owner, protocol):
     """Deploy a module that serves nobody yet."""
     return deploy.deploy_index_module(project, owner, protocol)
 
 
-def test_initialize__plain(fresh, protocol, set_token, components, units, manager, logs):
+def test_initialize__plain(unused, protocol, set_token, components, units, manager, logs):
     """Present units are the targets; everything else is empty (R-08)."""
-    set_token.addModule(fresh, sender=manager)
-    receipt = fresh.initialize(set_token, sender=manager)
-    assert logs(receipt, set_token, fresh) == [set_token.ModuleInitialized(_module=fresh)]
-    assert fresh.index() == set_token
-    assert fresh.controller() == protocol.controller
-    assert (fresh.anyoneTrade(), fresh.positionMultiplier()) == (False, 0)
-    assert fresh.getRebalanceComponents() == []
+    set_token.addModule(unused, sender=manager)
+    receipt = unused.initialize(set_token, sender=manager)
+    assert logs(receipt, set_token, unused) == [set_token.ModuleInitialized(_module=unused)]
+    assert unused.index() == set_token
+    assert unused.controller() == protocol.controller
+    assert (unused.anyoneTrade(), unused.positionMultiplier()) == (False, 0)
+    assert unused.getRebalanceComponents() == []
     for token, unit in zip(components, units, strict=True):
-        assert fresh.assetInfo(token) == (unit, 0, 0, 0, 0)
+        assert unused.assetInfo(token) == (unit, 0, 0, 0, 0)
 
 
-def test_initialize__not_manager__reverts(fresh, set_token, manager, stranger):
+def test_initialize__not_manager__reverts(unused, set_token, manager, stranger):
     """Only the SetToken's manager may (I-20)."""
-    set_token.addModule(fresh, sender=manager)
+    set_token.addModule(unused, sender=manager)
     with ape.reverts("Must be the SetToken manager"):
-        fresh.initialize(set_token, sender=stranger)
+        unused.initialize(set_token, sender=stranger)
 
 
-def test_initialize__not_pending__reverts(fresh, index_module, set_token, manager):
+def test_initialize__not_pending__reverts(unused, index_module, set_token, manager):
     """Neither a module that was never added, nor one that is initialised already."""
-    for module in (fresh, index_module):
+    for module in (unused, index_module):
         with ape.reverts("Must be pending initialization"):
             module.initialize(set_token, sender=manager)
 
 
-def test_initialize__set_not_in_controller__reverts(fresh, protocol, set_token, owner, manager):
+def test_initialize__set_not_in_controller__reverts(unused, protocol, set_token, owner, manager):
     """A SetToken the controller does not know is refused (R-01)."""
-    set_token.addModule(fresh, sender=manager)
+    set_token.addModule(unused, sender=manager)
     protocol.controller.removeSet(set_token, sender=owner)
     with ape.reverts("Must be controller-enabled SetToken"):
-        fresh.initialize(set_token, sender=manager)
+        unused.initialize(set_token, sender=manager)
 
 
 def test_initialize__in_use__reverts(index_module, set_token, empty_set, manager):
@@ -59,14 +59,14 @@ def test_initialize__in_use__reverts(index_module, set_token, empty_set, manager
 
 
 def test_initialize__original_set_token__reverts(
-    fresh, protocol, original, owner, manager, components, units
+    unused, protocol, original, owner, manager, components, units
 ):
     """A SetToken of Set V2 itself is refused by name, and the module stays free (R-01)."""
     foreign = owner.deploy(
         original("protocol/SetToken.sol/SetToken.json"),
         components,
         units,
-        [fresh],
+        [unused],
         protocol.controller,
         manager,
         "Original",
@@ -75,8 +75,8 @@ def test_initialize__original_set_token__reverts(
     protocol.controller.addFactory(owner, sender=owner)
     protocol.controller.addSet(foreign, sender=owner)
     with ape.reverts("SetToken must support batch calls"):
-        fresh.initialize(foreign, sender=manager)
-    assert fresh.index() == ZERO
+        unused.initialize(foreign, sender=manager)
+    assert unused.index() == ZERO
 
 
 @pytest.mark.parametrize(
@@ -90,18 +90,18 @@ def test_initialize__original_set_token__reverts(
         ("updateAnyoneTrade", (True,)),
     ],
 )
-def test_manager_function__without_an_index__reverts(fresh, stranger, function, arguments):
+def test_manager_function__without_an_index__reverts(unused, stranger, function, arguments):
     """Without an index there is no manager (I-20)."""
     with ape.reverts():
-        getattr(fresh, function)(*arguments, sender=stranger)
+        getattr(unused, function)(*arguments, sender=stranger)
 
 
 @pytest.mark.parametrize("function", ["trade", "tradeRemainingWETH", "raiseAssetTargets"])
-def test_trader_function__without_an_index__reverts(fresh, components, stranger, function):
+def test_trader_function__without_an_index__reverts(unused, components, stranger, function):
     """Nor is there anybody who may trade (I-11)."""
     arguments = [] if function == "raiseAssetTargets" else [components[UNI]]
     with ape.reverts("Address not permitted to trade"):
-        getattr(fresh, function)(*arguments, sender=stranger)
+        getattr(unused, function)(*arguments, sender=stranger)
 
 
 @pytest.fixture
@@ -199,12 +199,12 @@ def test_initialize__again_and_again(ready, set_token, components, manager, trad
 
 
 def test_initialize__index_with_cash(
-    fresh, make_plain_set, set_token, components, units, weth, manager
+    unused, make_plain_set, set_token, components, units, weth, manager
 ):
     """WETH found at the beginning is a target until the first rebalance makes it cash (R-11)."""
-    created = make_plain_set([components[UNI], weth], [units[UNI], 10**16], fresh)
-    fresh.initialize(created, sender=manager)
-    assert fresh.assetInfo(weth)[0] == 10**16
-    fresh.startRebalance([], [], [units[UNI], 0], 10**18, sender=manager)
-    assert fresh.assetInfo(weth) == (0, 0, 0, 0, 0)
-    assert list(fresh.getRebalanceComponents()) == [components[UNI]]
+    created = make_plain_set([components[UNI], weth], [units[UNI], 10**16], unused)
+    unused.initialize(created, sender=manager)
+    assert unused.assetInfo(weth)[0] == 10**16
+    unused.startRebalance([], [], [units[UNI], 0], 10**18, sender=manager)
+    assert unused.assetInfo(weth) == (0, 0, 0, 0, 0)
+    assert list(unused.getRebalanceComponents()) == [components[UNI]]
