@@ -18,9 +18,9 @@ struct Outcome:
     answer: Bytes[MAX_DATA]
 
 # What it does once, when called with anything it does not know.
-prepared: DynArray[Call, 4]
+prepared: DynArray[Call, 20]
 # What came of that.
-outcomes: DynArray[Outcome, 4]
+outcomes: DynArray[Outcome, 20]
 
 
 @external
@@ -46,20 +46,20 @@ def attempt(_calls: DynArray[Call, MAX_CALLS]) -> DynArray[Outcome, MAX_CALLS]:
 
 
 @external
-def prepare(_calls: DynArray[Call, 4]):
+def prepare(_calls: DynArray[Call, 20]):
     self.prepared = _calls
 
 
 @external
 @view
-def getOutcomes() -> DynArray[Outcome, 4]:
+def getOutcomes() -> DynArray[Outcome, 20]:
     return self.outcomes
 
 
 @external
 @payable
 def __default__():
-    calls: DynArray[Call, 4] = self.prepared
+    calls: DynArray[Call, 20] = self.prepared
     self.prepared = []
     for call: Call in calls:
         self.outcomes.append(self._try(call))

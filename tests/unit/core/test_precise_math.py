@@ -22,7 +22,7 @@ unsigned = st.integers(0, MAX_UINT) | st.integers(0, 2**128) | st.integers(0, 10
 signed = st.integers(MIN_INT, MAX_INT) | st.integers(-(2**128), 2**128) | st.integers(-10, 10)
 multiplier = st.integers(1, UNIT) | st.integers(1, MAX_INT)
 
-quick = settings(max_examples=60, deadline=None)
+quick = settings(max_examples=40, deadline=None)
 
 
 @pytest.fixture(scope="session")

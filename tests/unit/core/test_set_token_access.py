@@ -3,6 +3,7 @@
 import ape
 import pytest
 from ape.utils import ZERO_ADDRESS
+from eth_abi import decode
 
 E18 = 10**18
 LOCKED = "When locked, only the locker can call"
@@ -10,29 +11,12 @@ HELD = "When held, only the holder can call"
 NOT_A_MODULE = "Only the module can call"
 DISABLED = "Module must be enabled on controller"
 
-FUNCTIONS = [
-    "invoke",
-    "transferComponents",
-    "addComponent",
-    "removeComponent",
-    "editDefaultPositionUnit",
-    "editDefaultPositions",
-    "addExternalPositionModule",
-    "removeExternalPositionModule",
-    "editExternalPositionUnit",
-    "editExternalPositionData",
-    "editPositionMultiplier",
-    "mint",
-    "burn",
-]
-"""Everything that asks whether the caller may change the SetToken now."""
-
 
 @pytest.fixture
-def request_of(basket, components, position_module, addresses, target, stranger, module):
-    """Return a function that encodes a good call of one of `FUNCTIONS`."""
+def requests_of(basket, components, position_module, addresses, target, stranger, module):
+    """Return good calls of everything that asks whether the caller may change the SetToken now."""
     basket.addExternalPositionModule(components[0], position_module, sender=module)
-    arguments = {
+    steps = {
         "invoke": (target, 0, b""),
         "transferComponents": (stranger, [], []),
         "addComponent": (addresses[0],),
@@ -47,7 +31,28 @@ def request_of(basket, components, position_module, addresses, target, stranger,
         "mint": (stranger, 1),
         "burn": (stranger, 0),
     }
-    return lambda function: getattr(basket, function).encode_input(*arguments[function])
+    return {name: getattr(basket, name).encode_input(*values) for name, values in steps.items()}
+
+
+@pytest.fixture
+def answers_to(basket, requests_of, stranger):
+    """Return a function that has a puppet call each function, and tells what each answers.
+
+    The answer is the reason of a refusal, else empty. Other puppets' calls may go first.
+    """
+
+    def answered(puppet, *first, through=None):
+        answers = {}
+        for name, data in requests_of.items():
+            call = (basket, data)
+            if through is not None:
+                call = (through, through.execute.encode_input([call]))
+            *_, outcome = puppet.attempt.call([*first, call], sender=stranger)
+            reason = "" if outcome.success else decode(["string"], outcome.answer[4:])[0]
+            answers[name] = reason
+        return answers
+
+    return answered
 
 
 @pytest.fixture
@@ -56,62 +61,57 @@ def as_module(puppet, stranger):
     return lambda *calls: puppet.execute(list(calls), sender=stranger)
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
-@pytest.mark.parametrize("role", ["stranger", "manager", "owner"])
-def test_module_function__by_no_module__reverts(request, basket, request_of, function, role):
-    """I-20: neither the manager nor the controller's owner touches the basket."""
+def test_module_functions__by_a_module(answers_to, puppet, requests_of):
+    """I-20: an initialised, enabled module may do everything."""
+    assert answers_to(puppet) == dict.fromkeys(requests_of, "")
+
+
+@pytest.mark.parametrize("role", ["pending", "manager"])
+def test_module_functions__by_no_module(
+    basket, answers_to, manager, owner, mock, pending, requests_of, role
+):
+    """I-20: a module must have initialised itself; being the manager is not enough."""
+    caller = pending
+    if role == "manager":
+        caller = owner.deploy(mock("Puppet"))
+        basket.setManager(caller, sender=manager)
+    assert answers_to(caller) == dict.fromkeys(requests_of, NOT_A_MODULE)
+
+
+@pytest.mark.parametrize("role", ["stranger", "owner"])
+def test_module_function__by_an_account__reverts(request, basket, role):
+    """I-20: not even the controller's owner."""
     sender = request.getfixturevalue(role)
     with ape.reverts(NOT_A_MODULE):
-        sender.transfer(basket, 0, data=request_of(function))
+        basket.mint(sender, 1, sender=sender)
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
-def test_module_function__by_a_pending_module__reverts(
-    basket, pending, stranger, request_of, function
-):
-    """I-20: a module must have initialised itself."""
-    with ape.reverts(NOT_A_MODULE):
-        pending.execute([(basket, request_of(function))], sender=stranger)
-
-
-@pytest.mark.parametrize("function", FUNCTIONS)
-def test_module_function__dropped_by_the_controller__reverts(
-    basket, owner, protocol, puppet, as_module, request_of, function
+def test_module_functions__dropped_by_the_controller(
+    answers_to, owner, protocol, puppet, requests_of
 ):
     """I-04, I-20: the controller stops a module on every Set at once."""
-    data = request_of(function)
     protocol.controller.removeModule(puppet, sender=owner)
-    with ape.reverts(DISABLED):
-        as_module((basket, data))
+    assert answers_to(puppet) == dict.fromkeys(requests_of, DISABLED)
     protocol.controller.addModule(puppet, sender=owner)
-    as_module((basket, data))
+    assert answers_to(puppet) == dict.fromkeys(requests_of, "")
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
-def test_module_function__locked_by_another__reverts(
-    basket, module, as_module, request_of, function
-):
+def test_module_functions__locked(basket, answers_to, module, puppet, as_module, requests_of):
     """R-02: during a lock only the locker acts."""
-    data = request_of(function)
     basket.lock(sender=module)
-    with ape.reverts(LOCKED):
-        as_module((basket, data))
-    module.transfer(basket, 0, data=data)
+    assert answers_to(puppet) == dict.fromkeys(requests_of, LOCKED)
+    basket.unlock(sender=module)
+    as_module((basket, basket.lock.encode_input()))
+    assert answers_to(puppet) == dict.fromkeys(requests_of, "")
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
-def test_module_function__held_by_another__reverts(
-    basket, manager, owner, protocol, puppet, pending, as_module, request_of, function
-):
+def test_module_functions__held(basket, answers_to, manager, puppet, pending, requests_of):
     """I-22: during a hold only the holder acts, even for another module it calls meanwhile."""
-    data = request_of(function)
-    initialize = [(basket, basket.initializeModule.encode_input())]
-    pending.execute(initialize, sender=manager)
+    pending.execute([(basket, basket.initializeModule.encode_input())], sender=manager)
     hold = (basket, basket.hold.encode_input())
-    through_another = (pending, pending.execute.encode_input([(basket, data)]))
-    with ape.reverts(HELD):
-        as_module(hold, through_another)
-    as_module(hold, (basket, data))
+    assert answers_to(puppet, through=pending) == dict.fromkeys(requests_of, "")
+    assert answers_to(puppet, hold, through=pending) == dict.fromkeys(requests_of, HELD)
+    assert answers_to(puppet, hold) == dict.fromkeys(requests_of, "")
 
 
 # ---------------------------------------------------------------- lock

@@ -124,7 +124,7 @@ def play(twins, encode, addresses, owner):
     return played
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(steps=st.lists(step, max_size=16))
 def test_set_token__any_history(twins, play, steps):
     """R-01: every answer and every reason of every call, to the byte."""
