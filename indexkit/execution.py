@@ -26,8 +26,7 @@ BALANCER_POOLS = 3
 """Pools the index module lets Balancer's proxy split a trade over."""
 
 DUST = 10**12
-"""A trade worth less {wei} is not made: its gas costs thousands of times more, and Balancer refuses
-amounts that its arithmetic cannot resolve."""
+"""WETH below this {wei} is not spent: its gas would cost thousands of times more."""
 
 DUST_SHARE = 10**3
 """WETH below this fraction of the traded value does not warrant raising the targets."""
@@ -83,6 +82,11 @@ class Holding:
     target: int
     missing: int
     size: int
+
+    @property
+    def met(self) -> bool:
+        """Whether the module takes the target as met."""
+        return abs(self.unit - self.target) <= plan.UNIT_TOLERANCE
 
 
 class Execution:
@@ -149,8 +153,9 @@ class Execution:
         return plan.current_notional(supply, unit)
 
     def _finish(self) -> None:
-        while sum(self._attempt(component.symbol) for component in self._rebalance.components):
-            pass
+        for _ in self._rebalance.schedule:
+            if not sum(self._attempt(c.symbol) for c in self._rebalance.components):
+                break
         for component in self._short():
             self._spend_rest(component)
             return
@@ -167,18 +172,18 @@ class Execution:
 
     def _short(self) -> Iterator[Component]:
         """Yield the components that still lack something, the greatest value first."""
-        missing = {c.symbol: self.holding(c).missing for c in self._rebalance.components}
+        held = {c.symbol: self.holding(c) for c in self._rebalance.components}
+        missing = {s: h.missing for s, h in held.items() if h.missing > 0 and not h.met}
         for symbol in sorted(missing, key=lambda s: -self._market.value(s, missing[s])):
-            if self._market.value(symbol, missing[symbol]) >= DUST:
-                yield self._rebalance.component(symbol)
+            yield self._rebalance.component(symbol)
 
     def _attempt(self, symbol: str) -> bool:
         """Trade a component once if it is off target and, for a buy, the cash allows it."""
         component = self._rebalance.component(symbol)
-        size = self.holding(component).size
-        if self._market.value(symbol, abs(size)) < DUST:
+        held = self.holding(component)
+        if held.met:
             return False
-        is_buy = size > 0
+        size, is_buy = held.size, held.size > 0
         if is_buy and self._market.value(symbol, size) > self.cash():
             return False
         pool = self._prepare(component)

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 WAD = 10**18
 WETH_DECIMALS = 18
+UNIT_TOLERANCE = 2
+"""How far from its target the index module takes a unit to have met it: rounding moves it so far
+without a trade. D18{comp/set}"""
+
 UNISWAP_V2_FEE = 3 * 10**15
 """The 0.30 % that Uniswap V2 and SushiSwap keep of the amount paid in. D18{1}."""
 

@@ -5,11 +5,8 @@ from decimal import Decimal
 from rich.table import Table
 
 from indexkit.outcome import Outcome
-from indexkit.plan import WAD
+from indexkit.plan import UNIT_TOLERANCE, WAD
 from indexkit.rebalance_data import Rebalance
-
-UNIT_TOLERANCE = 2
-"""How far from its target the index module takes a unit to have met it. D18{comp/set}"""
 
 
 def component_table(outcome: Outcome, rebalance: Rebalance) -> Table:

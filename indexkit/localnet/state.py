@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from indexkit import rebalance_data
+from indexkit.localnet.anvil import find_anvil
 from indexkit.localnet.genesis import build_state
 from indexkit.localnet.paths import BUILD, DATA, ROOT
 
@@ -73,6 +74,7 @@ def state_file(market: rebalance_data.Rebalance) -> Path:
 
 
 def _build(market: rebalance_data.Rebalance, path: Path) -> None:
+    find_anvil()
     click.echo(f"Building the localnet of {market.name} (once) …", err=True)
     rebalances = [*map(rebalance_data.load, rebalance_data.available()), market]
     components = {c.address.lower(): c for each in rebalances for c in each.components}
