@@ -17,9 +17,11 @@ from interfaces import ISetToken
 uses: scale
 
 UNIT_SHIFT: constant(uint256) = 24
+# One external module.
 COUNT_ONE: constant(int256) = 2**16
-LOW_MASK: constant(int256) = 2**24 - 1
 PLACE_MASK: constant(int256) = 2**16 - 1
+# Everything but the unit.
+LOW_MASK: constant(int256) = 2**24 - 1
 
 # In the order of addition; a removal moves the last one into the gap.
 components: public(reentrant(DynArray[address, bounds.MAX_COMPONENTS]))

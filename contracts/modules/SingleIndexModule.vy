@@ -4,18 +4,18 @@
 @title SingleIndexModule
 @license MIT
 @notice Moves one index to new weights by many small, bounded trades against WETH.
-@dev See interfaces/ISingleIndexModule.vyi. Settings are in lib/index_settings.vy, the way trades are made
-     in lib/index_venues.vy. Views are @reentrant: they only read.
+@dev See interfaces/ISingleIndexModule.vyi. Settings are in lib/index_settings.vy, one trade is in
+     lib/index_trading.vy, the exchanges are in lib/index_venues.vy. Views are @reentrant: they only read.
 """
 
 from contracts.lib import bounds
 from contracts.lib import index_settings as settings
+from contracts.lib import index_trading as trading
 from contracts.lib import index_venues as venues
 from contracts.lib import module_base
 from contracts.lib import precise_math as math
 from contracts.lib import rebalance_book as book
 from contracts.lib import uniqueness
-from ethereum.ercs import IERC20
 from interfaces import IController
 from interfaces import IModule
 from interfaces import ISetToken
@@ -27,6 +27,7 @@ implements: ISingleIndexModule
 initializes: book
 initializes: module_base
 initializes: settings[book := book, module_base := module_base, uniqueness := uniqueness]
+initializes: trading[venues := venues]
 initializes: uniqueness
 initializes: venues
 
@@ -86,14 +87,14 @@ def trade(_component: address):
     supply, multiplier, units = staticcall index.getUnits([_component, venues.weth])
     buys: bool = False
     size: uint256 = 0
-    buys, size = self._trade_size(
+    buys, size = trading._trade_size(
         units[0], asset.max_size, supply, self._normalize(asset.target_unit, multiplier, state)
     )
 
     if buys:
-        self._swap(index, supply, venues.weth, units[1], _component, units[0], False, size, asset.exchange)
+        trading._swap(index, supply, venues.weth, units[1], _component, units[0], False, size, asset.exchange)
     else:
-        self._swap(index, supply, _component, units[0], venues.weth, units[1], True, size, asset.exchange)
+        trading._swap(index, supply, _component, units[0], venues.weth, units[1], True, size, asset.exchange)
 
     self._stamp_trade(index, _component, asset, state.epoch)
 
@@ -121,13 +122,13 @@ def tradeRemainingWETH(_component: address):
     supply, multiplier, units = staticcall index.getUnits([_component, venues.weth])
     buys: bool = False
     limit: uint256 = 0
-    buys, limit = self._trade_size(
+    buys, limit = trading._trade_size(
         units[0], asset.max_size, supply, self._normalize(asset.target_unit, multiplier, state)
     )
 
     # The index's own WETH: what a stranger donated is not part of any unit (V-11).
     cash: uint256 = math.mul_down(supply, units[1])
-    bought: uint256 = self._swap(
+    bought: uint256 = trading._swap(
         index, supply, venues.weth, units[1], _component, units[0], True, cash, asset.exchange
     )
     assert buys and bought < limit, "Trade size exceeds trade size limit"
@@ -366,20 +367,6 @@ def _normalize(_target: uint256, _multiplier: uint256, _state: book.Rebalance) -
 
 
 @internal
-@pure
-def _trade_size(_unit: uint256, _max: uint256, _supply: uint256, _target: uint256) -> (bool, uint256):
-    """
-    @return Whether to buy, and how much {comp}
-    """
-    assert _unit != _target, "Target already met"
-    held: uint256 = math.mul_down(_supply, _unit)
-    wanted: uint256 = math.mul_up(_supply, _target)
-    if wanted > held:
-        return True, min(_max, wanted - held)
-    return False, min(_max, held - wanted)
-
-
-@internal
 @view
 def _progress(_state: book.Rebalance) -> (bool, bool):
     """
@@ -414,65 +401,6 @@ def _components(_state: book.Rebalance) -> DynArray[address, bounds.MAX_COMPONEN
         if component not in held:
             components.append(component)
     return components
-
-
-# ---------------------------------------------------------------- trading
-
-
-@internal
-def _swap(
-    _index: ISetToken,
-    _supply: uint256,
-    _sell: address,
-    _sell_unit: uint256,
-    _buy: address,
-    _buy_unit: uint256,
-    _exact_in: bool,
-    _amount: uint256,
-    _exchange: uint256,
-) -> uint256:
-    """
-    @notice Swap on the component's exchange and write both positions from the balances found after it.
-    @return {comp} bought
-    """
-    sell_before: uint256 = staticcall IERC20(_sell).balanceOf(_index.address)
-    buy_before: uint256 = staticcall IERC20(_buy).balanceOf(_index.address)
-
-    # A token that calls back must not reach the basket between the swap and the new units (I-22).
-    extcall _index.hold()
-    venues._swap(_index, _sell, _buy, _exact_in, _amount, _exchange, sell_before)
-
-    sell_after: uint256 = staticcall IERC20(_sell).balanceOf(_index.address)
-    buy_after: uint256 = staticcall IERC20(_buy).balanceOf(_index.address)
-    extcall _index.editDefaultPositions(
-        [_sell, _buy],
-        [
-            self._new_unit(_supply, sell_before, sell_after, _sell_unit),
-            self._new_unit(_supply, buy_before, buy_after, _buy_unit),
-        ],
-    )
-    extcall _index.release()
-
-    bought: uint256 = math.sub(buy_after, buy_before)
-    log ISingleIndexModule.TradeExecuted(
-        _executor=msg.sender,
-        _sellComponent=_sell,
-        _buyComponent=_buy,
-        _amountSold=math.sub(sell_before, sell_after),
-        _amountBought=bought,
-    )
-    return bought
-
-
-@internal
-@pure
-def _new_unit(_supply: uint256, _before: uint256, _after: uint256, _unit: uint256) -> uint256:
-    # D18{comp/set}, rounded down. What the units did not account for before, they do not after (I-09). After
-    # a fee they may account for a few base units more than there are: then the balance counts (V-13).
-    if _after == 0:
-        return 0
-    tracked: uint256 = min(_before, math.mul_down(_unit, _supply))
-    return math.div_down(math.sub(_after, _before - tracked), _supply)
 
 
 @internal
