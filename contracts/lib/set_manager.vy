@@ -51,7 +51,8 @@ def removeModule(_module: address):
 
     extcall IModule(_module).removeModule()
 
-    # The module may have had itself removed meanwhile.
+    # Meanwhile the module may have had itself removed, or taken a lock that nobody could open any more.
+    module_lock._only_unlocked()
     assert module_book._state(_module) == module_book.INITIALIZED, "Module must be added"
     module_book._unlink(_module)
 
