@@ -176,6 +176,15 @@ def test_remove_module__removed_meanwhile__reverts(basket, manager, puppet, pend
     assert basket.getModules() == before
 
 
+def test_remove_module__it_locks_on_its_way_out__reverts(basket, manager, puppet):
+    """D-26: it would stay the locker, and nobody could open the lock."""
+    puppet.prepare([(basket, basket.lock.encode_input())], sender=manager)
+    with ape.reverts("Only when unlocked"):
+        basket.removeModule(puppet, sender=manager)
+    assert not basket.isLocked()
+    assert basket.isInitializedModule(puppet)
+
+
 def test_set_manager__hands_over(basket, manager, stranger):
     """R-02: the event names both."""
     tx = basket.setManager(stranger, sender=manager)
