@@ -86,10 +86,10 @@ def _writable(
     return path
 
 
-def console(*, quiet: bool = False) -> Console:
+def console() -> Console:
     """Return the terminal: tables wrap at 120 columns when the output is not one."""
     width = None if os.isatty(1) else 120
-    return Console(width=width, highlight=False, quiet=quiet)
+    return Console(width=width, highlight=False)
 
 
 @contextmanager

@@ -188,14 +188,6 @@ def trade_size(total_supply: int, unit: int, target_unit: int, max_trade_size: i
     return max(-max_trade_size, min(max_trade_size, missing))
 
 
-@dataclass(frozen=True, slots=True)
-class Reserves:
-    """What a constant-product pool holds: base units of the token and wei."""
-
-    token: int
-    weth: int
-
-
 def amount_out(amount_in: int, reserve_in: int, reserve_out: int) -> int:
     """Quote an exact input on Uniswap V2, rounded down (``UniswapV2Library.getAmountOut``).
 
@@ -233,11 +225,6 @@ def _require_liquidity(amount: int, *reserves: int) -> None:
         raise IndexkitError(f"The pool's reserves are {reserves}: add liquidity on both sides.")
 
 
-def mid_value(reserves: Reserves, amount: int) -> int:
-    """Value an amount of the token at the pool's mid price. Wei, rounded down."""
-    return amount * reserves.weth // reserves.token
-
-
 @dataclass(frozen=True, slots=True)
 class Cost:
     """What a trade cost against the market price, in wei; a gain is negative.
@@ -272,7 +259,7 @@ def split_cost(
     weth
         Wei paid (buy) or received (sell).
     mid, market
-        Value of the traded amount at the pool's mid price before the trade (`mid_value`) and at
+        Value of the traded amount at the pool's mid price before the trade and at
         market prices (`value_in_weth`), wei.
     is_buy
         Whether the component was bought.

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from ape.contracts import ContractInstance
 from eth_utils.address import to_checksum_address
 
+from indexkit import plan
 from indexkit.errors import IndexkitError
 from indexkit.localnet import addresses, protocols
 from indexkit.localnet.artifacts import artifact, contract_at
@@ -114,12 +115,6 @@ def amount_to_sell(reserve_in: int, reserve_out: int, target: Fraction) -> int:
     return (isqrt(discriminant) - linear) // (2 * kept)
 
 
-def amount_bought(amount_in: int, reserve_in: int, reserve_out: int) -> int:
-    """Return what a constant-product pool gives for an amount, rounded down {out}."""
-    kept, whole = FEE_KEPT
-    return amount_in * kept * reserve_out // (reserve_in * whole + amount_in * kept)
-
-
 def reserves(component: str, exchange: str) -> Reserves:
     """Return what a component's WETH pool holds on the connected chain.
 
@@ -203,7 +198,7 @@ class Arbitrageur:
         else:
             reserve_in, reserve_out, target = held.component, held.weth, 1 / market
         amount_in = amount_to_sell(reserve_in, reserve_out, target)
-        amount_out = amount_bought(amount_in, reserve_in, reserve_out)
+        amount_out = plan.amount_out(amount_in, reserve_in, reserve_out)
         self._swap(component.exchange, token, bought, amount_in, amount_out)
         left = reserves(token, component.exchange)
         received = held.component - left.component if bought else held.weth - left.weth

@@ -8,7 +8,7 @@ import pytest
 
 from indexkit import plan
 from indexkit.errors import IndexkitError
-from indexkit.plan import Cost, Reserves
+from indexkit.plan import Cost
 from indexkit.rebalance_data import Component, Rebalance, load
 
 NAMES = ("dpi-2021-02", "dpi-2021-04", "mvi-2021-06")
@@ -319,11 +319,6 @@ def test_amount_in__more_than_the_pool_holds(wanted: int) -> None:
         f"The pool holds 100 base units, so it cannot sell {wanted}: trade less or add liquidity."
     )
     assert plan.amount_in(99, 100, 100) == 9930
-
-
-def test_mid_value__rounds_down() -> None:
-    """Three tokens in a pool of 200 tokens and 100 wei."""
-    assert plan.mid_value(Reserves(token=200, weth=100), 3) == 1
 
 
 def test_split_cost__sell() -> None:

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexkit import plan
 from indexkit.errors import IndexkitError
 from indexkit.localnet import addresses, deal, selected_market, token_at, whale
 from indexkit.localnet.arbitrage import (
     Arbitrageur,
     Reserves,
-    amount_bought,
     amount_to_sell,
     market_price,
     mid_price,
@@ -35,7 +35,7 @@ def test_amount_to_sell__reaches_the_target(reserve_in, reserve_out, move):
     """The pool's mid price ends within a hundredth of a basis point of the target."""
     target = Fraction(reserve_in, reserve_out) * (1 + move)
     amount_in = amount_to_sell(reserve_in, reserve_out, target)
-    amount_out = amount_bought(amount_in, reserve_in, reserve_out)
+    amount_out = plan.amount_out(amount_in, reserve_in, reserve_out)
     after = Fraction(reserve_in + amount_in, reserve_out - amount_out)
     assert abs(after / target - 1) < BASIS_POINT / 100
 
@@ -76,7 +76,7 @@ def move_price(component, bought):
         pool.swapExactAmountIn(sold, amount_in, received, 0, 2**256 - 1, sender=trader)
     else:
         ins, outs = (held.weth, held.component) if bought else (held.component, held.weth)
-        amount_out = amount_bought(amount_in, ins, outs)
+        amount_out = plan.amount_out(amount_in, ins, outs)
         token_at(sold).transfer(pool, amount_in, sender=trader)
         first = pool.token0() == received
         pool.swap(
