@@ -8,7 +8,7 @@ from rich.console import Console
 
 from indexkit import execution, tables, voting
 from indexkit.commands import chain_line, progress, quiet_ape
-from indexkit.localnet import is_embedded
+from indexkit.localnet import is_embedded, keep_block_time
 from indexkit.localnet.arbitrage import Arbitrageur
 from indexkit.market import market_of
 from indexkit.outcome import outcome_of
@@ -85,6 +85,7 @@ def vote_only(name: str, terminal: Console, *, account: str | None = None) -> vo
 
 
 def _index(rebalance: Rebalance, terminal: Console, account: str | None) -> Index:
+    keep_block_time()
     terminal.print(f"[bold]{rebalance.name}[/bold] on the {chain_line()}")
     roles = test_roles() if account is None else single_account_roles(account)
     return create_published_index(project, rebalance, roles, terminal.print)

@@ -4,7 +4,7 @@ What scripts and tests use:
 
 - `select_market`, `selected_market`: which rebalance's exchanges, prices and depths the chain has;
 - `is_embedded`: whether the connected chain is the embedded one;
-- `whale`, `deal`, `token_at`: tokens; `advance`, `mine`: time and blocks;
+- `whale`, `deal`, `token_at`: tokens; `advance`, `mine`, `keep_block_time`: time and blocks;
 - `artifacts`: other people's compiled contracts, `protocols`: where they lie in the packages,
   `addresses`: where they lie on the chain.
 
@@ -16,12 +16,21 @@ from typing import TYPE_CHECKING, Any
 from indexkit.localnet.state import select_market, selected_market
 
 if TYPE_CHECKING:
-    from indexkit.localnet.chain import advance, deal, is_embedded, mine, token_at, whale
+    from indexkit.localnet.chain import (
+        advance,
+        deal,
+        is_embedded,
+        keep_block_time,
+        mine,
+        token_at,
+        whale,
+    )
 
 __all__ = [
     "advance",
     "deal",
     "is_embedded",
+    "keep_block_time",
     "mine",
     "select_market",
     "selected_market",

@@ -77,6 +77,15 @@ def advance(seconds: int) -> None:
     provider.make_request("evm_mine", [])
 
 
+def keep_block_time(seconds: int = BLOCK_TIME_S) -> None:
+    """Put so much time between blocks from now on, whatever the wall clock says {s}.
+
+    Without it two transactions sent within a second share their time, and pools, which write their
+    average prices once a second, cost more gas on some runs than on others.
+    """
+    ape.chain.provider.make_request("anvil_setBlockTimestampInterval", [seconds])
+
+
 def mine(blocks: int = 1, interval: int = BLOCK_TIME_S) -> None:
     """Mine blocks, with exactly so many seconds from one to the next {s}.
 
