@@ -16,6 +16,7 @@ from contracts.lib import module_base
 from contracts.lib import precise_math as math
 from contracts.lib import rebalance_book as book
 from contracts.lib import uniqueness
+from ethereum.ercs import IERC20
 from interfaces import IController
 from interfaces import IModule
 from interfaces import ISetToken
@@ -44,6 +45,9 @@ MAX_MULTIPLIER_DRIFT: constant(uint256) = 2 * 10**16
 # at least one Set. A unit is stored as a virtual one, rounded down, and read rounded down: less than 2 below
 # what was meant; a target is rounded down once.
 UNIT_TOLERANCE: constant(uint256) = 2
+# D18{WETH/set} Each trade leaves less than one base unit of WETH per Set out of the unit. So much cash beyond
+# the unit is such dust: a million trades' worth, a trillionth of a WETH per Set.
+CASH_DUST: constant(uint256) = 10**6
 
 
 @deploy
@@ -126,8 +130,10 @@ def tradeRemainingWETH(_component: address):
         units[0], asset.max_size, supply, self._normalize(asset.target_unit, multiplier, state)
     )
 
-    # The index's own WETH: what a stranger donated is not part of any unit (V-11).
-    cash: uint256 = math.mul_down(supply, units[1])
+    # All of it, with the dust of earlier trades as in Set V2; but no donation, which is part of no unit (V-11).
+    cash: uint256 = staticcall IERC20(venues.weth).balanceOf(index.address)
+    if cash > math.mul_up(supply, units[1] + CASH_DUST):
+        cash = math.mul_down(supply, units[1])
     bought: uint256 = trading._swap(
         index, supply, venues.weth, units[1], _component, units[0], True, cash, asset.exchange
     )

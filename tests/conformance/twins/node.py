@@ -1,0 +1,90 @@
+"""The node the twins live on, spoken to directly: a call costs 0.2 ms, a transaction 1 ms."""
+
+import json
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import urlsplit
+
+GAS_LIMIT = 25_000_000
+"""For every call {gas}: more than any of them needs, less than a block has."""
+
+
+class NodeError(Exception):
+    """The node answered with an error that is no revert."""
+
+
+class Node:
+    """One kept-alive connection to the anvil that Ape is connected to."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self._connection = HTTPConnection(parts.hostname or "127.0.0.1", parts.port, timeout=120)
+        self.ask("anvil_autoImpersonateAccount", True)
+
+    def ask(self, method: str, *parameters: Any) -> Any:
+        """Return the result of a method."""
+        answer = self._answer(method, *parameters)
+        if "result" not in answer:
+            raise NodeError(f"{method}: {answer.get('error')}")
+        return answer["result"]
+
+    def call(
+        self,
+        sender: str,
+        to: str,
+        data: bytes,
+        value: int = 0,
+        overrides: dict[str, Any] | None = None,
+    ) -> tuple[bool, bytes]:
+        """Call without a transaction: whether it succeeded, and what came back."""
+        request = _request(sender, to, data, value)
+        answer = self._answer("eth_call", request, "latest", *([overrides] if overrides else []))
+        if "result" in answer:
+            return True, bytes.fromhex(answer["result"][2:])
+        error = answer["error"]
+        if error.get("code") != 3 and "revert" not in error.get("message", ""):
+            # Used up gas, an invalid opcode: no data.
+            return False, b""
+        return False, bytes.fromhex((error.get("data") or "0x")[2:])
+
+    def send(self, sender: str, to: str | None, data: bytes, value: int = 0) -> dict[str, Any]:
+        """Send a transaction from any account, mine it and return its receipt."""
+        receipt = self.ask("eth_sendTransactionSync", _request(sender, to, data, value))
+        assert isinstance(receipt, dict)
+        return receipt
+
+    def advance(self, seconds: int) -> None:
+        """Mine one block, so much later than the last one {s}."""
+        latest = self.ask("eth_getBlockByNumber", "latest", False)
+        self.ask("evm_setNextBlockTimestamp", int(latest["timestamp"], 16) + seconds)
+        self.ask("evm_mine")
+
+    def snapshot(self) -> str:
+        """Remember the chain as it is."""
+        return str(self.ask("evm_snapshot"))
+
+    def restore(self, snapshot: str) -> None:
+        """Make the chain what it was."""
+        self.ask("evm_revert", snapshot)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def _answer(self, method: str, *parameters: Any) -> dict[str, Any]:
+        body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": parameters})
+        self._connection.request("POST", "/", body, {"Content-Type": "application/json"})
+        answer = json.loads(self._connection.getresponse().read())
+        assert isinstance(answer, dict)
+        return answer
+
+
+def _request(sender: str, to: str | None, data: bytes, value: int) -> dict[str, str]:
+    request = {
+        "from": sender,
+        "data": "0x" + data.hex(),
+        "value": hex(value),
+        "gas": hex(GAS_LIMIT),
+        "gasPrice": "0x0",
+    }
+    return request | ({"to": to} if to else {})

@@ -1,0 +1,161 @@
+"""The register of intended differences, docs/DIVERGENCES.md, as the comparison knows it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from eth_utils.crypto import keccak
+
+DOCUMENT = Path(__file__).parents[3] / "docs" / "DIVERGENCES.md"
+
+_ROW = re.compile(r"^\| ([VD]-\d+) \|.*\| ([^|]*) \|$", re.MULTILINE)
+_SHOWN_BY = re.compile(r"`([a-z_]+\.[a-z0-9_]+)`")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that is not the same after the same call.
+
+    Attributes
+    ----------
+    aspect
+        "outcome", "answer", "logs" or "state".
+    what
+        The view, if it is the state.
+    original, ours
+        Both sides of it.
+    call
+        Contract type and signature of the call.
+    """
+
+    aspect: str
+    what: str
+    original: Any
+    ours: Any
+    call: tuple[str, str]
+
+    @property
+    def changes_what_follows(self) -> bool:
+        """Whether the two worlds are different afterwards."""
+        if self.aspect == "outcome":
+            return None in (self.original, self.ours)
+        return self.aspect == "state"
+
+    @property
+    def function(self) -> str:
+        """The name of the function that was called."""
+        return self.call[1].partition("(")[0]
+
+    def __str__(self) -> str:
+        if self.aspect == "outcome":
+            return f"original: {worded(self.original)}; ours: {worded(self.ours)}"
+        name = f"{self.aspect} {self.what}".strip()
+        return f"{name}\n    original: {_short(self.original)}\n    ours:     {_short(self.ours)}"
+
+
+def worded(outcome: str | None) -> str:
+    """Return an outcome in words."""
+    return "succeeds" if outcome is None else f'reverts with "{outcome}"'
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, bytes):
+        return f"0x{value.hex()}"
+    if isinstance(value, tuple) and value and hasattr(value[0], "topics"):
+        return "".join(f"\n      {log.topics[0].hex()[:8]} {log.data.hex()}" for log in value)
+    return str(value)
+
+
+def documented() -> dict[str, list[str]]:
+    """Return the ids of the register, each with the scenarios that show it."""
+    rows = _ROW.findall(DOCUMENT.read_text())
+    return {identifier: _SHOWN_BY.findall(shown_by) for identifier, shown_by in rows}
+
+
+def explain(difference: Difference, tagged: str | None, free: bool) -> str | None:
+    """Return the id of the difference, None if it is not registered.
+
+    Parameters
+    ----------
+    tagged
+        The id under which the scenario announced that this call differs.
+    free
+        Whether the call was made at random: then rules decide instead of an announcement.
+    """
+    for identifier, holds in AMBIENT.items():
+        if holds(difference):
+            return identifier
+    if tagged is not None:
+        return tagged
+    if free:
+        for identifier, holds in AT_RANDOM.items():
+            if holds(difference):
+                return identifier
+    return None
+
+
+def _topic(event: str) -> bytes:
+    return keccak(text=event)
+
+
+INVOKED = _topic("Invoked(address,uint256,bytes,bytes)")
+VOTE_RECEIPT = _topic("VoteReceipt(address,address,uint256,bool,uint256)")
+
+
+def _no_invoked(difference: Difference) -> bool:
+    return (
+        difference.aspect == "logs"
+        and difference.call[0] in ("BasicIssuanceModule", "SingleIndexModule")
+        and difference.function in ("redeem", "trade", "tradeRemainingWETH")
+        and tuple(log for log in difference.original if log.topics[0] != INVOKED) == difference.ours
+    )
+
+
+def _vote_receipt(difference: Difference) -> bool:
+    return (
+        difference.aspect == "logs"
+        and difference.function == "vote"
+        and difference.original
+        == tuple(log for log in difference.ours if log.topics[0] != VOTE_RECEIPT)
+    )
+
+
+def _no_allowance(difference: Difference) -> bool:
+    return (
+        difference.aspect == "state"
+        and ".allowance(" in difference.what
+        and difference.what.endswith(("_router)", "_proxy)"))
+        and difference.original > difference.ours == 0
+    )
+
+
+def _components_derived(difference: Difference) -> bool:
+    return (
+        difference.aspect == "state"
+        and difference.what.endswith(".getRebalanceComponents()")
+        and sorted(difference.original) == sorted(difference.ours)
+    )
+
+
+def _cash_has_no_target(difference: Difference) -> bool:
+    return (
+        difference.aspect == "state"
+        and difference.what.endswith(".assetInfo(weth)")
+        and difference.original[1:] == difference.ours[1:]
+        and difference.ours[0] == 0
+    )
+
+
+AMBIENT: dict[str, Callable[[Difference], bool]] = {
+    "D-04": _no_invoked,
+    "D-11": _components_derived,
+    "D-12": _cash_has_no_target,
+    "D-16": _vote_receipt,
+    "V-4": _no_allowance,
+}
+"""Differences that need no announcement: they change nothing that follows."""
+
+AT_RANDOM: dict[str, Callable[[Difference], bool]] = {}
+"""Differences between outcomes that random sequences may run into."""

@@ -1,0 +1,78 @@
+"""Scenarios: functions that play on a stage, once for each world."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from twins.comparison import Comparison, Tally
+from twins.node import Node
+from twins.stage import Stage
+
+if TYPE_CHECKING:
+    from twins.world import World
+
+Play = Callable[[Stage], None]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A function that plays, its name (file.function), and which world is compared."""
+
+    name: str
+    play: Play
+    against: str
+
+
+SCENARIOS: dict[str, Scenario] = {}
+
+
+def scenario(play: Play) -> Play:
+    """Register a scenario for the original and ours."""
+    return _register(play, "ours")
+
+
+def scenario_on_set_v2(play: Play) -> Play:
+    """Register a scenario for the original, and for our modules on an original controller."""
+    return _register(play, "hybrid")
+
+
+def _register(play: Play, against: str) -> Play:
+    name = f"{play.__module__.rsplit('.', 1)[-1]}.{play.__name__}"
+    assert name not in SCENARIOS, f"there are two scenarios {name}"
+    SCENARIOS[name] = Scenario(name, play, against)
+    return play
+
+
+class Theatre:
+    """The chain with both worlds on it; whatever is played is undone.
+
+    Parameters
+    ----------
+    node
+        Of the chain.
+    worlds
+        By name; "original" is the oracle.
+    actors
+        Accounts by role.
+    """
+
+    def __init__(self, node: Node, worlds: "dict[str, World]", actors: dict[str, str]) -> None:
+        self.node = node
+        self.worlds = worlds
+        self.actors = actors
+
+    def play(self, one: Scenario, tally: Tally) -> None:
+        """Play a scenario on the original, then on the other world, and compare."""
+        comparison = Comparison(one.name, tally)
+        self.perform("original", comparison, one.play)
+        comparison.start_second()
+        self.perform(one.against, comparison, one.play)
+        assert comparison.complete, f"{one.name}: ours made fewer calls"
+
+    def perform(self, world: str, comparison: Comparison, play: Play) -> None:
+        """Play in one world and undo it."""
+        snapshot = self.node.snapshot()
+        try:
+            play(Stage(self.node, self.worlds[world], self.actors, comparison))
+        finally:
+            self.node.restore(snapshot)
