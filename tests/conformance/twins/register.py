@@ -101,7 +101,7 @@ def _topic(event: str) -> bytes:
 
 
 INVOKED = _topic("Invoked(address,uint256,bytes,bytes)")
-VOTE_RECEIPT = _topic("VoteReceipt(address,address,uint256,bool,uint256)")
+VOTE_RECEIPT = _topic("VoteReceipt(address,address,uint256,uint256)")
 
 
 def _no_invoked(difference: Difference) -> bool:
