@@ -1,0 +1,86 @@
+"""The governors of the localnet on a stage: their names, proposals of others, and time to vote."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from eth_abi.abi import encode
+
+from indexkit.localnet import addresses, protocols
+from indexkit.localnet.artifacts import artifact
+from twins.interface import interface
+from twins.stage import E18, Stage
+
+NAMES = {
+    "uniswap_governor": (addresses.UNISWAP_GOVERNOR, protocols.GOVERNOR_ALPHA),
+    "uni_votes": (addresses.UNI, protocols.UNI),
+    "aave_governance": (addresses.AAVE_GOVERNANCE, protocols.AAVE_GOVERNANCE),
+    "aave_votes": (addresses.AAVE, protocols.AAVE_TOKEN),
+    "staked_aave": (addresses.STKAAVE, protocols.AAVE_TOKEN),
+    "aave_strategy": (addresses.AAVE_STRATEGY, protocols.AAVE_STRATEGY),
+    "snapshot": (addresses.SNAPSHOT_DELEGATE_REGISTRY, protocols.SNAPSHOT_DELEGATE_REGISTRY),
+    "comp": (addresses.COMP, protocols.COMP),
+}
+"""The contracts behind the governance adapters, with their whole ABIs."""
+
+PROPOSER_UNI, PROPOSER_AAVE = 11 * 10**6 * E18, 100_000 * E18
+"""Enough to propose."""
+
+COMPOUND_PROPOSAL = ("address[]", "uint256[]", "string[]", "bytes[]", "string")
+AAVE_PROPOSAL = (
+    *("address", "address[]", "uint256[]", "string[]"),
+    *("bytes[]", "bool[]", "bytes32"),
+)
+"""What the adapters' proposal data consists of."""
+
+HASH = bytes(range(32))
+
+Actions = Sequence[tuple[Any, int, str, bytes]]
+
+
+def name_governors(s: Stage) -> None:
+    """Give the governors and their tokens names."""
+    for name, (address, path) in NAMES.items():
+        s.name(name, address, interface(artifact(path)))
+
+
+def mine(s: Stage, blocks: int) -> None:
+    """Let blocks pass."""
+    s._node.ask("anvil_mine", hex(blocks))
+
+
+def harmless(times: int = 1) -> Actions:
+    """Return actions that ask AAVE for its total supply."""
+    return [(addresses.AAVE, 0, "totalSupply()", b"")] * times
+
+
+def compound_data(actions: Actions, description: str = "Change nothing") -> bytes:
+    """Return the proposal data of Compound's kind of governor."""
+    return encode(COMPOUND_PROPOSAL, [*_columns(actions), description])
+
+
+def aave_data(actions: Actions, executor: str = addresses.AAVE_SHORT_EXECUTOR) -> bytes:
+    """Return the proposal data of Aave's governance."""
+    columns = _columns(actions)
+    return encode(AAVE_PROPOSAL, [executor, *columns, [False] * len(actions), HASH])
+
+
+def propose_in_uniswap(s: Stage) -> int:
+    """Let the keeper propose in Uniswap's governance; one block later votes are taken."""
+    s.fund("uni", s.keeper, PROPOSER_UNI)
+    s.uni_votes.delegate(s.keeper, by=s.keeper)
+    mine(s, 1)
+    number = s.uniswap_governor.propose(*_columns(harmless()), "One", by=s.keeper)
+    mine(s, 1)
+    return int(number)
+
+
+def propose_in_aave(s: Stage) -> int:
+    """Let the keeper propose in Aave's governance; votes are taken at once."""
+    s.fund("aave", s.keeper, PROPOSER_AAVE)
+    mine(s, 1)
+    arguments = (addresses.AAVE_SHORT_EXECUTOR, *_columns(harmless()), [False], HASH)
+    return int(s.aave_governance.create(*arguments, by=s.keeper))
+
+
+def _columns(actions: Actions) -> list[list[Any]]:
+    return [list(column) for column in zip(*actions, strict=True)] or [[], [], [], []]
