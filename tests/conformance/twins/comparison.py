@@ -164,12 +164,12 @@ class Comparison:
                 self.diverged = found
         if unexplained:
             words = "\n".join(f"  {difference}" for difference in unexplained[:20])
-            raise Unexplained(f"{self.name}: {theirs.shown} is not the same:\n{words}")
+            raise UnexplainedError(f"{self.name}: {theirs.shown} is not the same:\n{words}")
         if tag.differs is not None and not differences:
-            raise Unexplained(f"{self.name}: {theirs.shown}: {tag.differs} no longer occurs")
+            raise UnexplainedError(f"{self.name}: {theirs.shown}: {tag.differs} no longer occurs")
 
 
-class Unexplained(AssertionError):
+class UnexplainedError(AssertionError):
     """A difference that the register does not know, or one that it knows and that is gone."""
 
 

@@ -135,7 +135,7 @@ def _components_derived(difference: Difference) -> bool:
     return (
         difference.aspect == "state"
         and difference.what.endswith(".getRebalanceComponents()")
-        and sorted(difference.original) == sorted(difference.ours)
+        and set(difference.original) >= set(difference.ours)
     )
 
 

@@ -88,6 +88,14 @@ class Method:
         tag = Tag(reverts, reverts if ours is SAME else ours, differs)
         return self._stage.perform(self._contract, self._function, shown, data, by, value, tag)
 
+    def peek(self, *arguments: Any) -> Any:
+        """Return a view's answer without recording or comparing it."""
+        data = self.data(*arguments)
+        asker, target = self._stage.actors["stranger"], self._contract.address
+        success, answer = self._stage._node.call(asker, target, data)
+        assert success, f"{self._contract.name}.{self._function.name} reverts"
+        return self._function.decode(answer)
+
     def data(self, *arguments: Any) -> bytes:
         """Return a call's data without calling."""
         return self._function.encode([_plain(argument) for argument in arguments])
@@ -265,15 +273,20 @@ class Stage:
     # ------------------------------------------------------------ money
 
     def fund(self, token: Any, to: Any, amount: int) -> None:
-        """Give an account tokens of the market {base units}."""
+        """Give an account tokens of the market {base units}; this is not compared by itself."""
         handle = getattr(self, token) if isinstance(token, str) else token
-        handle.transfer(to, amount, by=addresses.MARKET_MAKER)
+        self._prepare(handle.address, handle.transfer.data(to, amount), addresses.MARKET_MAKER)
 
     def supply(self, account: str, spender: Any, tokens: Sequence[str], amount: int) -> None:
         """Give an account so much of each token and let a contract take them."""
-        for token in tokens:
+        for name in tokens:
+            token = getattr(self, name)
             self.fund(token, account, amount)
-            getattr(self, token).approve(spender, 2**256 - 1, by=account)
+            self._prepare(token.address, token.approve.data(spender, MAX_UINT), account)
+
+    def _prepare(self, to: str, data: bytes, by: str) -> None:
+        """Send a transaction that is no part of what is compared."""
+        assert self._node.send(by, to, data)["status"] == "0x1", "could not prepare the stage"
 
     # ------------------------------------------------------------ side paths
 
