@@ -5,25 +5,28 @@ import os
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 from twins.machine import Twins
+from twins.progress import Progress
 
 STEPS = int(os.environ.get("CONFORMANCE_STEPS", "2000"))
 SHRINK = os.environ.get("CONFORMANCE_SHRINK", "1") == "1"
-SEED = int(os.environ.get("CONFORMANCE_SEED", "20201007"))
 STEPS_OF_A_SEQUENCE = 40
 SEQUENCES_OF_A_BATCH = 20
 
 
-def test_random_twins(theatre, tally):
-    """At least CONFORMANCE_STEPS random calls, none of them unexplained (R-01)."""
-    compared, batch = 0, 0
+def test_random_twins(run, random_seed):
+    """Compare CONFORMANCE_STEPS random steps; a difference fails with a minimal sequence (R-01)."""
+    phases = [Phase.generate, *([Phase.shrink] if SHRINK else [])]
+    progress = Progress("random twins", STEPS, "steps")
 
     def done(steps):
-        nonlocal compared
-        compared += steps
+        run.steps += steps
+        run.sequences += 1
+        progress.to(run.steps)
 
-    while compared < STEPS:
-        members = {"theatre": theatre, "tally": tally, "done": staticmethod(done)}
-        machine = seed(SEED + batch)(type("Twins", (Twins,), members))
+    batch = 0
+    while run.steps < STEPS:
+        members = {"theatre": run.theatre, "tally": run.random, "done": staticmethod(done)}
+        machine = seed(random_seed + batch)(type("Twins", (Twins,), members))
         run_state_machine_as_test(
             machine,
             settings=settings(
@@ -31,8 +34,9 @@ def test_random_twins(theatre, tally):
                 stateful_step_count=STEPS_OF_A_SEQUENCE,
                 deadline=None,
                 database=None,
-                phases=[Phase.generate, *([Phase.shrink] if SHRINK else [])],
+                phases=phases,
                 suppress_health_check=list(HealthCheck),
             ),
         )
         batch += 1
+    assert run.steps >= STEPS

@@ -69,19 +69,19 @@ class Tally:
     Attributes
     ----------
     calls
-        How often each function was called, by (side, contract type, signature, succeeded).
+        How often each function was called, by (world, contract type, signature, succeeded).
     events
-        How often each event was seen, by (side, topic).
+        How often each event was seen, by (world, contract type, topic).
     differences
         How often each registered difference occurred, by id and scenario.
     gas
-        Gas of the same successful call on both sides, by (contract type, signature).
+        Gas of the same successful call in both worlds, by (contract type, signature).
     compared
         Calls of which both sides were compared.
     """
 
     calls: Counter[tuple[str, str, str, bool]] = field(default_factory=Counter)
-    events: Counter[tuple[str, bytes]] = field(default_factory=Counter)
+    events: Counter[tuple[str, str, bytes]] = field(default_factory=Counter)
     differences: defaultdict[str, Counter[str]] = field(
         default_factory=lambda: defaultdict(Counter)
     )
@@ -125,7 +125,7 @@ class Comparison:
 
     def take(self, stage: "Stage", entry: Entry, tag: Tag) -> None:
         """Record a call of the original, or compare one of ours."""
-        side = "original" if self._next is None else "ours"
+        side = stage.world.name
         expected = tag.reverts if self._next is None else tag.ours
         if expected is not ANYTHING:
             assert entry.outcome == expected, (
@@ -134,7 +134,7 @@ class Comparison:
             )
         self.tally.calls[side, entry.kind, entry.function, entry.outcome is None] += 1
         for log in entry.logs:
-            self.tally.events[side, log.topics[0]] += 1
+            self.tally.events[side, stage.kind_of(log.emitter), log.topics[0]] += 1
         if self._next is None:
             self._entries.append(entry)
             return

@@ -90,8 +90,8 @@ def explain(difference: Difference, tagged: str | None, free: bool) -> str | Non
     if tagged is not None:
         return tagged
     if free:
-        for identifier, holds in AT_RANDOM.items():
-            if holds(difference):
+        for identifier, outcomes in AT_RANDOM.items():
+            if any(one(difference) for one in outcomes):
                 return identifier
     return None
 
@@ -157,5 +157,47 @@ AMBIENT: dict[str, Callable[[Difference], bool]] = {
 }
 """Differences that need no announcement: they change nothing that follows."""
 
-AT_RANDOM: dict[str, Callable[[Difference], bool]] = {}
+
+@dataclass(frozen=True)
+class Outcomes:
+    """A pair of outcomes of some functions that a registered difference explains.
+
+    Attributes
+    ----------
+    functions
+        Of which it may be.
+    original, ours
+        None for success, else the reason.
+    """
+
+    functions: tuple[str, ...]
+    original: str | None
+    ours: str | None
+
+    def __call__(self, difference: Difference) -> bool:
+        """Tell whether a difference is this one."""
+        return (
+            difference.aspect == "outcome"
+            and difference.function in self.functions
+            and (difference.original, difference.ours) == (self.original, self.ours)
+        )
+
+
+AT_RANDOM: dict[str, tuple[Outcomes, ...]] = {
+    "V-1": (
+        Outcomes(("startRebalance",), "WETH cannot be an index component", None),
+        Outcomes(
+            ("raiseAssetTargets",),
+            "Targets must be met and ETH remaining in order to raise target",
+            None,
+        ),
+    ),
+    "V-2": (
+        Outcomes(
+            ("tradeRemainingWETH",), "Must sell all sellable tokens before can be called", None
+        ),
+    ),
+    "V-10": (Outcomes(("updateStreamingFee",), "Fee must be less than max", None),),
+    "V-13": (Outcomes(("trade", "tradeRemainingWETH"), "SafeMath: subtraction overflow", None),),
+}
 """Differences between outcomes that random sequences may run into."""

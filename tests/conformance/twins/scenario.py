@@ -72,7 +72,9 @@ class Theatre:
     def perform(self, world: str, comparison: Comparison, play: Play) -> None:
         """Play in one world and undo it."""
         snapshot = self.node.snapshot()
+        stage = Stage(self.node, self.worlds[world], self.actors, comparison)
         try:
-            play(Stage(self.node, self.worlds[world], self.actors, comparison))
+            play(stage)
+            stage.count_observed()
         finally:
             self.node.restore(snapshot)

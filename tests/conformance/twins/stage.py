@@ -315,6 +315,13 @@ class Stage:
             self._questions = (Questions(views), *virtual)
         return self._questions
 
+    def count_observed(self) -> None:
+        """Count the views that every call was followed by, once, as calls."""
+        real, *_ = self.questions()
+        for view, (success, _) in zip(real.views, real.answers(self._ask(real)), strict=True):
+            key = (self.world.name, view.contract.interface.name, view.function.signature, success)
+            self._comparison.tally.calls[key] += 1
+
     def _observe(self) -> tuple[bytes, ...]:
         real, *virtual = self.questions()
         answers = [self._ask(real)]
@@ -335,6 +342,10 @@ class Stage:
 
     # ------------------------------------------------------------ names
 
+    def kind_of(self, stand_in: bytes) -> str:
+        """Return the contract type behind a stand-in; nothing for what is not the protocol's."""
+        return self._kinds.get(stand_in, "")
+
     def _shown(self, value: Any) -> str:
         """Return a value in words that are the same in both worlds."""
         if isinstance(value, list | tuple):
@@ -353,6 +364,7 @@ class Stage:
         own = {n: c for n, c in self.world.contracts.items() if n not in self.world.shared}
         self._own = {contract.address.lower() for contract in own.values()}
         self._stand_ins = {bytes.fromhex(c.address[2:]): stand_in(n) for n, c in own.items()}
+        self._kinds = {stand_in(n): c.interface.name for n, c in own.items()}
         self._pattern = re.compile(b"|".join(map(re.escape, self._stand_ins)), re.DOTALL)
         self._words = {address.lower(): name for name, address in self.actors.items()}
         self._words |= {c.address.lower(): name for name, c in self.world.contracts.items()}

@@ -1,0 +1,152 @@
+"""A season: every scenario once, the random sequences, and what they covered together."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+from indexkit.localnet.paths import BUILD
+from twins.comparison import Tally
+from twins.interface import interface
+from twins.scenario import SCENARIOS, Theatre
+from twins.world import PATHS, original
+
+SUMMARY = BUILD / "conformance"
+
+
+class Season:
+    """Plays each scenario once, however often it is asked for.
+
+    Attributes
+    ----------
+    tally
+        What the scenarios covered.
+    random
+        What the random sequences covered.
+    sequences, steps
+        How many random sequences were compared, and how many steps in them.
+    """
+
+    def __init__(self, theatre: Theatre) -> None:
+        self.theatre = theatre
+        self.tally = Tally()
+        self.random = Tally()
+        self.sequences = self.steps = 0
+        self._failures: dict[str, BaseException | None] = {}
+
+    def play(self, name: str) -> None:
+        """Play a scenario, or repeat what came of it."""
+        if name not in self._failures:
+            try:
+                self.theatre.play(SCENARIOS[name], self.tally)
+                self._failures[name] = None
+            except Exception as error:
+                self._failures[name] = error
+        failure = self._failures[name]
+        if failure is not None:
+            raise failure
+
+    def play_all(self) -> None:
+        """Play what was not played yet; failures are reported where they belong."""
+        for name in SCENARIOS:
+            try:
+                self.play(name)
+            except Exception:
+                continue
+
+
+def matrix(tally: Tally) -> Iterator[tuple[str, str, tuple[int, int, int, int]]]:
+    """Yield every function and event of the originals and how often each side showed it.
+
+    Yields
+    ------
+    tuple
+        Contract type; signature; successes and refusals of the original, then of ours (events:
+        occurrences, and 0).
+    """
+    for kind in PATHS:
+        of = interface(original(kind))
+        for function in of.functions.values():
+            counts = (
+                tally.calls[side, kind, function.signature, success]
+                for side in ("original", "ours")
+                for success in (True, False)
+            )
+            a, b, c, d = counts
+            yield kind, function.signature, (a, b, c, d)
+        for topic, signature in of.events.items():
+            theirs, ours = (tally.events[side, kind, topic] for side in ("original", "ours"))
+            yield kind, f"event {signature}", (theirs, 0, ours, 0)
+
+
+def missing(tally: Tally) -> list[str]:
+    """Return the cells of the matrix that are empty: what one side never did with success."""
+    return [
+        f"{kind}: {signature} ({side})"
+        for kind, signature, (theirs, _, ours, _) in matrix(tally)
+        for side, count in (("original", theirs), ("ours", ours))
+        if count == 0
+    ]
+
+
+def write(season: Season, seed: int) -> Path:
+    """Write the summary, as text and as JSON, and return the text's path."""
+    SUMMARY.mkdir(parents=True, exist_ok=True)
+    path = SUMMARY / "summary.md"
+    path.write_text("\n".join(_lines(season, seed)) + "\n")
+    (SUMMARY / "summary.json").write_text(
+        json.dumps(_facts(season, seed), indent=2, sort_keys=True) + "\n"
+    )
+    return path
+
+
+def _facts(season: Season, seed: int) -> dict[str, object]:
+    return {
+        "scenarios": len(SCENARIOS),
+        "scenario_calls_compared": season.tally.compared,
+        "random_seed": seed,
+        "random_sequences": season.sequences,
+        "random_steps": season.steps,
+        "random_calls_compared": season.random.compared,
+        "differences": {
+            "scenarios": {
+                key: dict(found) for key, found in sorted(season.tally.differences.items())
+            },
+            "random": {
+                key: found.total() for key, found in sorted(season.random.differences.items())
+            },
+        },
+    }
+
+
+def _lines(season: Season, seed: int) -> Iterator[str]:
+    tally, random = season.tally, season.random
+    yield "# Conformance: summary of one run"
+    yield ""
+    yield f"- scenarios: {len(SCENARIOS)}, calls compared: {tally.compared:,}"
+    yield (
+        f"- random: {season.sequences:,} sequences, {season.steps:,} steps, "
+        f"{random.compared:,} calls compared, seed {seed}"
+    )
+    yield ""
+    yield "| difference | in scenarios | at random |"
+    yield "|---|---:|---:|"
+    for identifier in sorted({*tally.differences, *random.differences}, key=_by_number):
+        counts = (one.differences[identifier].total() for one in (tally, random))
+        yield f"| {identifier} | {' | '.join(f'{count:,}' for count in counts)} |"
+    yield ""
+    yield "| contract | function or event | original: done | refused | ours: done | refused | gas |"
+    yield "|---|---|---:|---:|---:|---:|---:|"
+    for kind, signature, counts in matrix(tally):
+        numbers = " | ".join(str(count) for count in counts)
+        yield f"| {kind} | `{signature}` | {numbers} | {_gas_ratio(tally, kind, signature)} |"
+
+
+def _by_number(identifier: str) -> tuple[str, int]:
+    letter, number = identifier.split("-")
+    return letter, int(number)
+
+
+def _gas_ratio(tally: Tally, kind: str, signature: str) -> str:
+    pairs = tally.gas.get((kind, signature))
+    return f"{median(ours / theirs for theirs, ours in pairs):.2f}" if pairs else ""
