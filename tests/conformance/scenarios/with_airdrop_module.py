@@ -68,7 +68,7 @@ def absorbs_components_and_new_tokens(s: Stage) -> None:
 
 @scenario
 def absorbs_without_a_fee(s: Stage) -> None:
-    """No fee: no transfer, no call by the SetToken."""
+    """Make no transfer and no call by the SetToken without a fee."""
     started(s, fee=0)
     s.fund("dai", s.set, 123_456_789)
     s.airdrops.absorb(s.set, s.dai, by=s.manager)
@@ -77,7 +77,7 @@ def absorbs_without_a_fee(s: Stage) -> None:
 
 @scenario
 def absorbs_all_of_it_as_a_fee(s: Stage) -> None:
-    """A fee of 100 % leaves the unit where it was."""
+    """Leave the unit where it was at a fee of 100 %."""
     started(s, fee=E18)
     s.fund("uni", s.set, 10**18)
     s.airdrops.absorb(s.set, s.uni, by=s.manager)
@@ -88,7 +88,7 @@ def absorbs_all_of_it_as_a_fee(s: Stage) -> None:
 
 @scenario
 def absorbs_nothing_when_nothing_came(s: Stage) -> None:
-    """No airdrop: no event and no change; an empty batch too."""
+    """Announce and change nothing; with an empty batch too."""
     started(s)
     s.airdrops.absorb(s.set, s.dai, by=s.manager)
     s.airdrops.absorb(s.set, s.uni, by=s.manager)
@@ -99,7 +99,7 @@ def absorbs_nothing_when_nothing_came(s: Stage) -> None:
 
 @scenario
 def absorbs_what_rounding_left(s: Stage) -> None:
-    """Base units that issues and redemptions left over become part of the unit."""
+    """Make base units that issues and redemptions left over part of the unit."""
     started(s, fee=0)
     s.issuance.issue(s.set, 10**9 + 1, s.heir, by=s.issuer)
     s.airdrops.absorb(s.set, s.dai, by=s.manager)
@@ -109,7 +109,7 @@ def absorbs_what_rounding_left(s: Stage) -> None:
 
 @scenario
 def anyone_absorbs_if_allowed(s: Stage) -> None:
-    """The manager opens and closes it to strangers."""
+    """Open it to strangers and close it again."""
     started(s)
     s.fund("uni", s.set, E18)
     s.airdrops.absorb(s.set, s.uni, by=s.stranger, reverts=NOT_A_CALLER)
@@ -139,7 +139,7 @@ def lists_airdrops(s: Stage) -> None:
 
 @scenario
 def changes_the_fee_and_its_recipient(s: Stage) -> None:
-    """A new fee counts from now on: what came before is absorbed at the old one."""
+    """Count a new fee from now on: what came before is absorbed at the old one."""
     started(s)
     s.fund("uni", s.set, 10 * E18)
     above = "Airdrop fee can't exceed 100%"
@@ -159,7 +159,7 @@ def changes_the_fee_and_its_recipient(s: Stage) -> None:
 
 @scenario
 def is_initialised_once(s: Stage) -> None:
-    """Roles, states and settings; removal forgets them."""
+    """Check roles, states and settings; removal forgets them."""
     pending(s)
     odd = unknown_set(s)
     high, nobody, twice = (
@@ -188,7 +188,7 @@ def is_initialised_once(s: Stage) -> None:
 
 @scenario
 def stops_when_the_set_is_locked_or_the_module_disabled(s: Stage) -> None:
-    """The lock of another module, and the controller's list."""
+    """Respect the lock of another module, and the controller's list."""
     started(s)
     s.fund("uni", s.set, E18)
     s.set.lock(by=s.module)
@@ -202,7 +202,7 @@ def stops_when_the_set_is_locked_or_the_module_disabled(s: Stage) -> None:
 
 @scenario
 def refuses_to_absorb_what_is_missing(s: Stage) -> None:
-    """A unit that is not backed, and a SetToken without supply."""
+    """Try with a unit that is not backed, and with a SetToken without supply."""
     started(s, [s.dai, s.lone])
     with s.aside():
         s.set.invoke(s.dai, 0, s.dai.transfer.data(s.heir, 1), by=s.module)

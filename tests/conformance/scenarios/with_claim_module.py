@@ -82,7 +82,7 @@ def claims_and_absorbs(s: Stage) -> None:
 
 @scenario
 def claims_in_a_batch(s: Stage) -> None:
-    """Several claims at once; arrays must match and hold something."""
+    """Claim several at once; arrays must match and hold something."""
     started(s)
     pools, names = [s.keeper, s.stranger, s.keeper], ["first", "first", "second"]
     s.claims.batchClaim(s.set, pools, names, by=s.manager)
@@ -97,7 +97,7 @@ def claims_in_a_batch(s: Stage) -> None:
 
 @scenario
 def claims_nothing(s: Stage) -> None:
-    """A reward of zero is announced as such."""
+    """Announce a reward of zero as such."""
     started(s)
     s.first.setRewards(0, by=s.owner)
     s.claims.claim(s.set, s.keeper, "first", by=s.manager)
@@ -106,7 +106,7 @@ def claims_nothing(s: Stage) -> None:
 
 @scenario
 def refuses_claims(s: Stage) -> None:
-    """Initialised first, then the caller, the pool, the adapter, its place in the pool."""
+    """Check the SetToken first, then the caller, the pool, the adapter, its place in the pool."""
     started(s)
     odd = unknown_set(s)
     claim = s.claims.claim
@@ -127,7 +127,7 @@ def refuses_claims(s: Stage) -> None:
 
 @scenario
 def anyone_claims_if_allowed(s: Stage) -> None:
-    """The manager opens and closes it to strangers."""
+    """Open it to strangers and close it again."""
     started(s)
     s.claims.updateAnyoneClaim(s.set, True, by=s.stranger, reverts=NOT_MANAGER)
     s.claims.updateAnyoneClaim(s.set, True, by=s.manager)
@@ -139,7 +139,7 @@ def anyone_claims_if_allowed(s: Stage) -> None:
 
 @scenario
 def adds_and_removes_claims(s: Stage) -> None:
-    """A pool leaves with its last adapter; the last entry moves into the gap."""
+    """Drop a pool with its last adapter; the last entry moves into the gap."""
     started(s)
     claims = s.claims
     claims.addClaim(s.set, s.issuer, "first", by=s.stranger, reverts=NOT_MANAGER)
@@ -166,7 +166,7 @@ def adds_and_removes_claims(s: Stage) -> None:
 
 @scenario
 def is_initialised_once(s: Stage) -> None:
-    """Roles, states and settings; removal forgets them, also those of several pools."""
+    """Check roles, states and settings; removal forgets them, also those of several pools."""
     pending(s)
     odd = unknown_set(s)
     initialize = s.claims.initialize
@@ -189,7 +189,7 @@ def is_initialised_once(s: Stage) -> None:
 
 @scenario
 def claims_comp(s: Stage) -> None:
-    """CompClaimAdapter: Compound's comptroller pays what it owes the SetToken."""
+    """Claim with CompClaimAdapter what a comptroller owes the SetToken."""
     pending(s)
     comptroller = set_v2("mocks/external/ComptrollerMock")
     s.deploy("comptroller", comptroller, s.uni, 0, s.dai)
@@ -212,7 +212,7 @@ def claims_comp(s: Stage) -> None:
 
 @scenario
 def asks_compounds_own_comptroller(s: Stage) -> None:
-    """CompClaimAdapter with Compound's code and no markets: nothing accrues."""
+    """Claim with CompClaimAdapter from Compound's code without markets: nothing accrues."""
     pending(s)
     s.deploy("comptroller", external("compound/Comptroller", "claimComp(address)"))
     adapter = set_v2("protocol/integration/claim/CompClaimAdapter")

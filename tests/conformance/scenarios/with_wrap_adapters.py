@@ -77,35 +77,35 @@ def lends_ether(s: Stage, data: Data) -> None:
 
 @scenario
 def lends_on_compound(s: Stage) -> None:
-    """WrapModule with CompoundWrapAdapter."""
+    """Lend by WrapModule with CompoundWrapAdapter."""
     with_compound(s, "WrapModule", "protocol/integration/wrap/CompoundWrapAdapter")
     lends_and_takes_back(s, ())
 
 
 @scenario
 def lends_on_compound_v2(s: Stage) -> None:
-    """WrapModuleV2 with CompoundWrapV2Adapter."""
+    """Lend by WrapModuleV2 with CompoundWrapV2Adapter."""
     with_compound(s, "WrapModuleV2", "protocol/integration/wrap-v2/CompoundWrapV2Adapter")
     lends_and_takes_back(s, (b"",))
 
 
 @scenario
 def lends_ether_on_compound(s: Stage) -> None:
-    """WrapModule with CompoundWrapAdapter and ether."""
+    """Lend ether by WrapModule with CompoundWrapAdapter."""
     with_compound(s, "WrapModule", "protocol/integration/wrap/CompoundWrapAdapter")
     lends_ether(s, ())
 
 
 @scenario
 def lends_ether_on_compound_v2(s: Stage) -> None:
-    """WrapModuleV2 with CompoundWrapV2Adapter and ether."""
+    """Lend ether by WrapModuleV2 with CompoundWrapV2Adapter."""
     with_compound(s, "WrapModuleV2", "protocol/integration/wrap-v2/CompoundWrapV2Adapter")
     lends_ether(s, (b"",))
 
 
 @scenario
 def changes_nothing_when_compound_answers_with_an_error(s: Stage) -> None:
-    """A market that is not listed answers with a number instead of reverting."""
+    """Lend to a market that is not listed: it answers with a number instead of reverting."""
     with_compound(s, "WrapModule", "protocol/integration/wrap/CompoundWrapAdapter")
     more = (s.comptroller, s.rates, RATE, "cOTHER", "cOTHER", 8)
     other = s.deploy("cother", external("compound/CERc20"), s.dai, *more)
@@ -147,21 +147,21 @@ def saves_and_spends(s: Stage, data: Data) -> None:
 
 @scenario
 def saves_with_yearn(s: Stage) -> None:
-    """WrapModule with YearnWrapAdapter."""
+    """Save by WrapModule with YearnWrapAdapter."""
     with_yearn(s, "WrapModule", "protocol/integration/wrap/YearnWrapAdapter")
     saves_and_spends(s, ())
 
 
 @scenario
 def saves_with_yearn_v2(s: Stage) -> None:
-    """WrapModuleV2 with YearnWrapV2Adapter."""
+    """Save by WrapModuleV2 with YearnWrapV2Adapter."""
     with_yearn(s, "WrapModuleV2", "protocol/integration/wrap-v2/YearnWrapV2Adapter")
     saves_and_spends(s, (b"",))
 
 
 @scenario
 def bubbles_the_vaults_refusal(s: Stage) -> None:
-    """A vault that was shut down takes nothing and says nothing."""
+    """Deposit in a vault that was shut down: it says nothing."""
     with_yearn(s, "WrapModule", "protocol/integration/wrap/YearnWrapAdapter")
     s.vault.setEmergencyShutdown(True, by=s.owner)
     s.wrapping.wrap(
@@ -177,7 +177,7 @@ def bubbles_the_vaults_refusal(s: Stage) -> None:
 
 @scenario
 def migrates_to_aave(s: Stage) -> None:
-    """AaveMigrationWrapAdapter: 100 of one token become one of another, for ever."""
+    """Turn 100 of one token into one of another, for ever, with AaveMigrationWrapAdapter."""
     migrator = s.deploy("migrator", external("aave/v1/LendToAaveMigrator"), s.aave, s.lone, 100)
     s.fund("aave", migrator, 10**21)
     migrator.initialize(by=s.stranger)

@@ -99,7 +99,7 @@ def wraps_ether(s: Stage, data: Data) -> None:
 
 @on_both
 def leaves_donations_out(s: Stage, data: Data) -> None:
-    """What was sent to the SetToken does not become a unit."""
+    """Keep what was sent to the SetToken out of the units."""
     s.fund("dai", s.set, 123 * E18)
     s.wrapped.transfer(s.set, 77, by=s.issuer)
     s.wrapping.wrap(s.set, s.dai, s.wrapped, 3 * E18 + 1, "Mock", *data, by=s.manager)
@@ -111,7 +111,7 @@ def leaves_donations_out(s: Stage, data: Data) -> None:
 
 @on_both
 def moves_a_component_in_the_list(s: Stage, data: Data) -> None:
-    """The last component moves into the gap that a wrapped one leaves."""
+    """Move the last component into the gap that a wrapped one leaves."""
     s.wrapping.wrap(s.set, s.usdc, s.wrapped, 100 * 10**6, "Mock", *data, by=s.manager)
     s.set.getComponents()
     s.wrapping.wrap(s.set, s.dai, s.wrapped, 10 * E18, "Mock", *data, by=s.manager)
@@ -125,7 +125,7 @@ def moves_a_component_in_the_list(s: Stage, data: Data) -> None:
 
 @on_both
 def refuses_callers_and_amounts(s: Stage, data: Data) -> None:
-    """Roles first, then amounts, then the adapter."""
+    """Check roles first, then amounts, then the adapter."""
     wrap, unwrap = s.wrapping.wrap, s.wrapping.unwrap
     wrap(s.set, s.dai, s.wrapped, 0, "None", *data, by=s.stranger, reverts=NOT_MANAGER)
     unwrap(s.set, s.dai, s.wrapped, 0, "None", *data, by=s.owner, reverts=NOT_MANAGER)
@@ -149,7 +149,7 @@ def refuses_callers_and_amounts(s: Stage, data: Data) -> None:
 
 @on_both
 def is_initialised_once(s: Stage, data: Data) -> None:
-    """Roles and states of initialisation, removal and return."""
+    """Check roles and states of initialisation, removal and return."""
     odd = unknown_set(s)
     s.wrapping.initialize(odd, by=s.stranger, reverts=NOT_MANAGER)
     s.wrapping.initialize(odd, by=s.manager, reverts=NOT_OF_THE_CONTROLLER)
@@ -169,7 +169,7 @@ def is_initialised_once(s: Stage, data: Data) -> None:
 
 @on_both
 def stops_when_the_set_is_locked_or_the_module_disabled(s: Stage, data: Data) -> None:
-    """The lock of another module, and the controller's list."""
+    """Respect the lock of another module, and the controller's list."""
     arguments = (s.set, s.dai, s.wrapped, E18, "Mock", *data)
     s.set.lock(by=s.module)
     s.wrapping.wrap(*arguments, by=s.manager, reverts=LOCKED)
@@ -184,7 +184,7 @@ def stops_when_the_set_is_locked_or_the_module_disabled(s: Stage, data: Data) ->
 
 @on_both
 def bubbles_what_the_target_says(s: Stage, data: Data) -> None:
-    """An unfunded withdrawal fails in the token, inside the adapter's contract, inside invoke."""
+    """Fail in the token, inside the adapter's contract, inside invoke."""
     arguments = (s.set, s.dai, s.wrapped, 9 * E18, "Mock", *data)
     s.wrapping.wrap(*arguments, by=s.manager)
     s.wrapping.unwrap(
@@ -210,7 +210,7 @@ def bubbles_what_the_target_says(s: Stage, data: Data) -> None:
 
 @on_both
 def needs_a_supply(s: Stage, data: Data) -> None:
-    """Nobody holds any of it: units cannot be told from balances."""
+    """Wrap what nobody holds any of: units cannot be told from balances."""
     s.issuance.redeem(s.set, 100 * E18, s.issuer, by=s.issuer)
     s.wrapping.wrap(
         s.set,
