@@ -295,10 +295,10 @@ class Stage:
         """Try something and undo it: the way to show a difference that changes what follows."""
         snapshot, contracts = self._node.snapshot(), dict(self.world.contracts)
         watched = list(self._watched)
-        before = self._comparison.diverged
+        before, created = self._comparison.diverged, self._created
         yield
         self._node.restore(snapshot)
-        self._comparison.diverged = before
+        self._comparison.diverged, self._created = before, created
         self.world.contracts = contracts
         self._watched, self._questions = watched, None
         self._rename()
