@@ -1,5 +1,7 @@
 """Where many scenarios start: an index with every module, issued, ready to trade."""
 
+from typing import Any
+
 from indexkit.deploy import EXCHANGE_IDS
 from twins.market import EXCHANGES
 from twins.stage import E18, MAX_UINT, ZERO, Stage
@@ -38,7 +40,9 @@ def index(s: Stage) -> None:
     s.index_module.updateTraderStatus([s.trader], [True], by=s.manager)
 
 
-def rebalance(s: Stage, targets: dict[str, int], new: dict[str, int] | None = None) -> None:
+def rebalance(
+    s: Stage, targets: dict[str, int], new: dict[str, int] | None = None, **expected: Any
+) -> None:
     """Start a rebalance to some targets {units}; the other components stay as they are."""
     listed = s.set.getComponents()
     names = {getattr(s, name).address.lower(): name for name in (*EXCHANGES, "weth")}
@@ -51,4 +55,5 @@ def rebalance(s: Stage, targets: dict[str, int], new: dict[str, int] | None = No
         old,
         s.set.positionMultiplier(),
         by=s.manager,
+        **expected,
     )
