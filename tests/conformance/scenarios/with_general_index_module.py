@@ -123,7 +123,7 @@ def spends_the_remaining_weth(s: Stage) -> None:
 
 @scenario
 def pays_the_protocol(s: Stage) -> None:
-    """The fee is taken of what was bought, and purchases are made larger by it."""
+    """Take the fee from what was bought, and buy more to make up for it."""
     started(s)
     s.controller.addFee(s.general, 0, 5 * 10**15, by=s.owner)
     rebalance(s, TARGETS)
@@ -186,7 +186,7 @@ def trades_through_another_token(s: Stage) -> None:
 
 @scenario
 def meets_its_limits(s: Stage) -> None:
-    """A sale for too little and a purchase for too much are refused by the exchange."""
+    """Let the exchange refuse a sale for too little and a purchase for too much."""
     started(s)
     rebalance(s, TARGETS)
     reason = "UniswapV2Router: INSUFFICIENT_OUTPUT_AMOUNT"
@@ -204,7 +204,7 @@ _EXCESSIVE = "UniswapV2Router: EXCESSIVE_INPUT_AMOUNT"
 
 @scenario
 def sells_a_component_out(s: Stage) -> None:
-    """A target of zero takes the component off the list; WETH comes and goes as the last one."""
+    """Take a component off the list by a target of zero; WETH comes and goes."""
     started(s)
     rebalance(s, [40 * 10**6, 0, 30 * E18, 2 * E18, 10 * E18])
     sell(s, s.wbtc)

@@ -1,5 +1,11 @@
 """GeneralIndexModule of Set V2 on both SetTokens: settings, roles, refusals, other modules."""
 
+from twins import market
+from twins.mocks import mock
+from twins.scenario import scenario
+from twins.stage import E18, MAX_UINT, ZERO, Stage
+
+from indexkit.deploy import EXCHANGE_IDS
 from scenarios.with_general_index_module import (
     EXCHANGE_OF,
     TARGETS,
@@ -10,12 +16,6 @@ from scenarios.with_general_index_module import (
     sell,
     started,
 )
-
-from indexkit.deploy import EXCHANGE_IDS
-from twins import market
-from twins.mocks import mock
-from twins.scenario import scenario
-from twins.stage import E18, MAX_UINT, ZERO, Stage
 
 YEAR = 365 * 24 * 3600
 MANAGER_ONLY = "Must be the SetToken manager"
@@ -73,7 +73,7 @@ def only_the_manager_sets(s: Stage) -> None:
 
 @scenario
 def settings_take_pairs(s: Stage) -> None:
-    """Lists of equal length, not empty, without duplicates, and known exchanges."""
+    """Demand lists of equal length, not empty, without duplicates, and known exchanges."""
     started(s)
     for setting, value in (
         (s.general.setTradeMaximums, 1),
@@ -98,7 +98,7 @@ def settings_take_pairs(s: Stage) -> None:
 
 @scenario
 def traders_come_and_go(s: Stage) -> None:
-    """The list of traders, the permission of everyone, and the contract that is no one."""
+    """Allow some traders, then everyone; a contract is no one."""
     started(s)
     rebalance(s, TARGETS)
     accounts = [s.stranger, s.keeper, s.heir]

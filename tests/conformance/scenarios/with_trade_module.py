@@ -3,7 +3,6 @@
 from typing import Any
 
 from eth_abi.abi import encode
-
 from twins.linking import plug
 from twins.scenario import scenario
 from twins.stage import E18, MAX_UINT, ZERO, Handle, Stage
@@ -162,7 +161,7 @@ _FROM_FAILED = "TransferHelper: TRANSFER_FROM_FAILED"
 
 @scenario
 def leaves_donations_alone(s: Stage) -> None:
-    """A donation before a trade belongs to no unit; what is missing stops the next trade."""
+    """Keep donations out of every unit; what is missing stops the next trade."""
     started(s)
     s.fund("usdc", s.set, 123_456_789)
     s.fund("weth", s.set, 7 * E18)
@@ -193,7 +192,7 @@ def trades_with_fees_accruing_in_between(s: Stage) -> None:
 
 @scenario
 def keeps_a_component_with_an_external_position(s: Stage) -> None:
-    """A component sold out by default stays listed for its external position, and comes back."""
+    """List a component that is sold out for its external position, then buy it back."""
     started(s)
     s.set.addExternalPositionModule(s.usdc, s.module, by=s.module)
     s.set.editExternalPositionUnit(s.usdc, s.module, -5 * 10**6, by=s.module)
@@ -207,7 +206,7 @@ def keeps_a_component_with_an_external_position(s: Stage) -> None:
 
 @scenario
 def only_the_locker_trades_a_locked_set(s: Stage) -> None:
-    """A lock of another module, and a controller that no longer knows the module."""
+    """Meet the lock of another module, and a controller that forgot the module."""
     started(s)
     s.set.lock(by=s.module)
     reason = "When locked, only the locker can call"
@@ -225,7 +224,7 @@ def only_the_locker_trades_a_locked_set(s: Stage) -> None:
 
 @scenario
 def comes_back_after_removal(s: Stage) -> None:
-    """Removed, added and initialised again, by another manager, in another place of the list."""
+    """Remove the module, add and initialise it again, for another manager."""
     started(s)
     s.set.removeModule(s.trade_module, by=s.manager)
     reason = "Must be a valid and initialized SetToken"
@@ -254,7 +253,7 @@ def trades_nothing_without_supply(s: Stage) -> None:
 
 @scenario
 def trades_one_set_for_another(s: Stage) -> None:
-    """A SetToken is a component like any other, bought and sold at an exchange of one's own."""
+    """Buy a SetToken as a component like any other, and sell it."""
     started(s)
     s.create([s.dai], [E18], [s.issuance, s.trade_module], name="Outer", called="outer")
     s.issuance.initialize(s.outer, ZERO, by=s.manager)

@@ -48,7 +48,7 @@ VIEWS = (
 
 @scenario
 def refuses_a_trade_within_a_trade(s: Stage) -> None:
-    """The module guards itself; the trade around it goes on."""
+    """Refuse the inner trade by the guard of the module; the outer one goes on."""
     started(s)
     inner = s.puppet.execute.data([(s.trade_module, trade_data(s))])
     s.caller.callBack(s.puppet, inner, by=s.owner)
@@ -59,7 +59,7 @@ def refuses_a_trade_within_a_trade(s: Stage) -> None:
 
 @scenario
 def answers_in_the_middle_of_a_trade(s: Stage) -> None:
-    """Every view of the SetToken answers while it is calling the market."""
+    """Ask every view of the SetToken while it is calling the market."""
     started(s)
     calls = [getattr(s.set, view).data() for view in VIEWS]
     calls += [
@@ -87,7 +87,7 @@ def answers_in_the_middle_of_a_trade(s: Stage) -> None:
 
 @scenario
 def accrues_nothing_in_the_middle_of_a_trade(s: Stage) -> None:
-    """A callback that is refused by everybody leaves the trade as it is."""
+    """Leave a trade as it is when its callback is refused."""
     started(s)
     s.caller.callBack(s.streaming_fee, s.streaming_fee.accrueFee.data(s.set), by=s.owner)
     by_puppet(s, trade_data(s), s.trade_module)
