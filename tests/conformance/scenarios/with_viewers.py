@@ -1,12 +1,13 @@
 """Viewers of Set V2 on our SetTokens, controller and modules: the same bytes."""
 
-from indexkit.localnet import addresses
-from indexkit.localnet.artifacts import Artifact
 from twins.guests import MONTH, basket, unknown_set
 from twins.scenario import scenario
 from twins.stage import E18, ZERO, Stage
 from twins.starts import index
 from twins.world import set_v2
+
+from indexkit.localnet import addresses
+from indexkit.localnet.artifacts import Artifact
 
 PROTOCOL = "protocol-viewers/ProtocolViewer"
 
