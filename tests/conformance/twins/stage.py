@@ -152,7 +152,7 @@ class Stage:
             answer = b""
             if function.outputs:
                 success, answer = self._node.call(by, contract.address, data, value)
-                if success and function.name == "create":
+                if success and function.name == "create" and function.outputs == ("address",):
                     self._name_created(function.decode(answer))
             receipt = self._node.send(by, contract.address, data, value)
             outcome, logs, gas = None, self._logs(receipt), int(receipt["gasUsed"], 16)
