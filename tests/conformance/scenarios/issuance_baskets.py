@@ -1,9 +1,10 @@
 """BasicIssuanceModule: baskets and supplies at the edge of what a SetToken can be."""
 
-from scenarios.issuance import UNITS, started
 from twins.scenario import scenario
 from twins.stage import E18, MAX_UINT, ZERO, Stage
 from twins.world import set_v2
+
+from scenarios.issuance import UNITS, started
 
 INVALID = "Invalid post transfer balance"
 

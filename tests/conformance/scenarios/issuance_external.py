@@ -1,9 +1,10 @@
 """BasicIssuanceModule: external positions, which it refuses, and negative units."""
 
-from scenarios.issuance import started
 from twins.scenario import scenario
 from twins.stage import E18, ZERO, Handle, Stage
 from twins.world import set_v2
+
+from scenarios.issuance import started
 
 REFUSED = "Only default positions are supported"
 NEGATIVE = "SafeCast: value must be positive"
@@ -97,7 +98,7 @@ def debt_is_refused(s: Stage) -> None:
 
 @scenario
 def external_position_is_refused_before_anything_is_paid(s: Stage) -> None:
-    """Show D-23: a later component's external position against an earlier one's failing transfer."""
+    """Show D-23: an external position, and a failing transfer of an earlier component."""
     started(s)
     s.issuance.issue(s.set, 9 * E18, s.issuer, by=s.issuer)
     position(s, "dai", 1)
