@@ -18,7 +18,7 @@ FEES = [E18 // 100, E18 // 50]
 
 
 def valued(s: Stage) -> None:
-    """Give the controller an oracle and a valuer, and create a basket with the NAV module pending."""
+    """Give the controller an oracle and a valuer; create a basket, the NAV module pending."""
     oracles = [
         s.deploy(f"{name}_price", set_v2("mocks/OracleMock"), PRICES[name]) for name in PRICES
     ]
@@ -70,7 +70,7 @@ def issues_at_net_asset_value(s: Stage) -> None:
 
 @scenario
 def nav_redemption_needs_a_higher_multiplier(s: Stage) -> None:
-    """Redeem for a reserve asset, which raises the multiplier, also after an issue lowered it (D-01)."""
+    """Redeem for a reserve asset, also after an issue lowered the multiplier (D-01)."""
     hooked(s, "AssetLimitHook")
     raised = {"ours": "New multiplier too large", "differs": "D-01"}
     with s.aside():
