@@ -160,7 +160,8 @@ class Comparison:
                 unexplained.append(difference)
                 continue
             self.tally.differences[found][self.name] += 1
-            if difference.changes_what_follows and found not in register.AMBIENT:
+            ambient = found in register.AMBIENT and difference.aspect != "outcome"
+            if difference.changes_what_follows and not ambient:
                 self.diverged = found
         if unexplained:
             words = "\n".join(f"  {difference}" for difference in unexplained[:20])
