@@ -5,7 +5,12 @@ from twins.scenario import scenario
 from twins.stage import E18, ZERO, Handle, Stage
 from twins.world import set_v2
 
+from indexkit.localnet.artifacts import Artifact
+
 FAILED = "Address: low-level call with value failed"
+
+BURNER = bytes.fromhex("60fe60005360016000f3")
+"""Creates a contract of one invalid instruction, which uses up all gas."""
 
 
 def ready(s: Stage) -> Handle:
@@ -44,6 +49,8 @@ def invoke_passes_failures_on(s: Stage) -> None:
     invoke(target, 0, target.failWith.data(b""), by=s.module, reverts=FAILED)
     invoke(target, 1, target.refuseEther.data(), by=s.module, reverts=FAILED)
     invoke(s.controller, 0, b"\xff" * 4, by=s.module, reverts=FAILED)
+    burner = s.deploy("burner", Artifact("Burner", (), BURNER))
+    invoke(burner, 0, b"", by=s.module, reverts=FAILED)
     overdrawn = s.dai.transfer.data(s.heir, 101 * E18)
     invoke(s.dai, 0, overdrawn, by=s.module, reverts="ERC20: transfer amount exceeds balance")
 
@@ -136,25 +143,38 @@ def unknown_functions_are_refused(s: Stage) -> None:
 
 @scenario
 def views_answer_in_the_middle_of_a_call(s: Stage) -> None:
-    """Read the Set and let its token move from inside an invoke."""
+    """Read everything the Set shows, and let its token move, from inside an invoke."""
     ready(s)
     puppet = puppet_module(s)
     s.set.mint(puppet, 10, by=s.module)
-    prepared = [
-        (s.set, view.data(*arguments))
-        for view, arguments in (
-            (s.set.getPositions, ()),
-            (s.set.getModules, ()),
-            (s.set.positionMultiplier, ()),
-            (s.set.isLocked, ()),
-            (s.set.balanceOf, (puppet,)),
-            (s.set.transfer, (s.heir, 3)),
-            (s.set.approve, (s.heir, 7)),
-        )
-    ]
-    puppet.prepare(prepared, by=s.stranger)
-    puppet.execute([(s.set, s.set.invoke.data(puppet, 0, b""))], by=s.stranger)
-    puppet.getOutcomes()
+    s.set.addExternalPositionModule(s.dai, puppet, by=s.module)
+    the_set, pair = s.set, (s.dai, puppet)
+    for calls in (
+        *(
+            [(view, ()) for view in group]
+            for group in (
+                (the_set.name, the_set.symbol, the_set.decimals, the_set.totalSupply),
+                (the_set.controller, the_set.manager, the_set.locker, the_set.isLocked),
+                (the_set.positionMultiplier, the_set.getComponents, the_set.getModules),
+                (the_set.getPositions,),
+            )
+        ),
+        [(the_set.components, (0,)), (the_set.modules, (1,)), (the_set.modules, (2,))],
+        [(view, pair) for view in (the_set.isExternalPositionModule, the_set.allowance)],
+        [(the_set.getExternalPositionRealUnit, pair), (the_set.getExternalPositionData, pair)],
+        [(the_set.isComponent, (s.dai,)), (the_set.getDefaultPositionRealUnit, (s.dai,))],
+        [(the_set.getTotalComponentRealUnits, (s.dai,)), (the_set.balanceOf, (puppet,))],
+        [(the_set.getExternalPositionModules, (s.dai,)), (the_set.moduleStates, (puppet,))],
+        [(the_set.isInitializedModule, (puppet,)), (the_set.isPendingModule, (puppet,))],
+        [(the_set.transfer, (s.heir, 3)), (the_set.approve, (s.heir, 7))],
+        [(the_set.increaseAllowance, (s.heir, 2)), (the_set.decreaseAllowance, (s.heir, 1))],
+        [(the_set.approve, (puppet, 5)), (the_set.transferFrom, (puppet, s.heir, 5))],
+    ):
+        with s.aside():
+            prepared = [(the_set, function.data(*arguments)) for function, arguments in calls]
+            puppet.prepare(prepared, by=s.stranger)
+            puppet.execute([(the_set, the_set.invoke.data(puppet, 0, b""))], by=s.stranger)
+            puppet.getOutcomes()
 
 
 def puppet_module(s: Stage) -> Handle:

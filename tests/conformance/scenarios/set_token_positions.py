@@ -230,13 +230,24 @@ def multiplier_rises_on_the_original_only(s: Stage) -> None:
 
 @scenario
 def set_without_components_keeps_a_multiplier(s: Stage) -> None:
-    """D-09."""
+    """D-09: also with a component but no unit; what is refused, is refused for another reason."""
     started(s, s.dai)
-    s.set.removeComponent(s.dai, by=s.module)
     cast = "SafeCast: value doesn't fit in an int256"
-    with s.aside():
-        s.set.editPositionMultiplier(E18 // 2, by=s.module, reverts=cast, ours=None, differs="D-09")
-    s.set.addComponent(s.dai, by=s.module)
-    s.set.editDefaultPositionUnit(s.dai, 0, by=s.module)
-    with s.aside():
-        s.set.editPositionMultiplier(E18 // 2, by=s.module, reverts=cast, ours=None, differs="D-09")
+    for function, arguments in (
+        (s.set.removeComponent, (s.dai,)),
+        (s.set.editDefaultPositionUnit, (s.dai, 0)),
+    ):
+        function(*arguments, by=s.module)
+        for multiplier, ours in (
+            (E18 // 2, None),
+            (1, None),
+            (0, TOO_SMALL),
+            (-E18, TOO_SMALL),
+            (E18 + 1, "New multiplier too large"),
+        ):
+            with s.aside():
+                s.set.editPositionMultiplier(
+                    multiplier, by=s.module, reverts=cast, ours=ours, differs="D-09"
+                )
+        if arguments == (s.dai,):
+            s.set.addComponent(s.dai, by=s.module)
