@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from eth_abi.abi import encode
+from eth_utils.crypto import keccak
 
 from indexkit.localnet import addresses, protocols
 from indexkit.localnet.artifacts import artifact
@@ -33,6 +34,9 @@ AAVE_PROPOSAL = (
 """What the adapters' proposal data consists of."""
 
 HASH = bytes(range(32))
+
+PROPOSALS_SLOT, END_BLOCK = 3, 8
+"""Where Uniswap's governor keeps its proposals, and their last block in them."""
 
 Actions = Sequence[tuple[Any, int, str, bytes]]
 
@@ -80,6 +84,30 @@ def propose_in_aave(s: Stage) -> int:
     mine(s, 1)
     arguments = (addresses.AAVE_SHORT_EXECUTOR, *_columns(harmless()), [False], HASH)
     return int(s.aave_governance.create(*arguments, by=s.keeper))
+
+
+def end_uniswap_vote(s: Stage, number: int) -> None:
+    """End a vote now, which otherwise takes a week of blocks."""
+    proposal = keccak(encode(["uint256", "uint256"], [number, PROPOSALS_SLOT]))
+    slot = int.from_bytes(proposal, "big") + END_BLOCK
+    now = int(s._node.ask("eth_blockNumber"), 16)
+    words = (f"0x{slot:064x}", f"0x{now:064x}")
+    s._node.ask("anvil_setStorageAt", addresses.UNISWAP_GOVERNOR, *words)
+    assert s.uniswap_governor.proposals.peek(number)[4] == now
+    mine(s, 1)
+
+
+def quick_executor(s: Stage) -> str:
+    """Authorise an executor of Aave's under which a vote takes one block; return its address."""
+    parameters = protocols.AAVE_EXECUTOR_PARAMETERS | {"voteDuration": 1}
+    executor = s.deploy(
+        "quick_executor",
+        artifact(protocols.AAVE_EXECUTOR),
+        addresses.AAVE_GOVERNANCE,
+        *parameters.values(),
+    )
+    s.aave_governance.authorizeExecutors([executor], by=addresses.DEPLOYER)
+    return executor.address
 
 
 def _columns(actions: Actions) -> list[list[Any]]:
