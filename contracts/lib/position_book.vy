@@ -97,8 +97,10 @@ def _add_component(_component: address):
     place: uint256 = len(self.components) + 1
     assert place <= bounds.MAX_COMPONENTS, "Too many components"
 
-    # A unit may have been set before: from now on it counts (I-03).
+    # A unit may have been set before, by modules too: from now on it counts (I-03).
     scale._note(word >> UNIT_SHIFT, False)
+    if (word & LOW_MASK) >= COUNT_ONE:
+        scale._note_unknown()
     self.components.append(_component)
     self.words[_component] = word | convert(place, int256)
 

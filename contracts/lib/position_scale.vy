@@ -73,6 +73,14 @@ def _note(_unit: int256, _may_be_negative: bool):
 
 
 @internal
+def _note_unknown():
+    """
+    @notice A position counts from now on that was not looked at: the next change of the multiplier looks.
+    """
+    self._store(0, self.word & MULTIPLIER_MASK)
+
+
+@internal
 @view
 def _keeps_lowest(_multiplier: int256) -> bool:
     """

@@ -76,12 +76,11 @@ def _amount_in(_amount_out: uint256, _reserve_in: uint256, _reserve_out: uint256
     """
     assert _amount_out > 0, "UniswapV2Library: INSUFFICIENT_OUTPUT_AMOUNT"
     assert _reserve_in > 0 and _reserve_out > 0, "UniswapV2Library: INSUFFICIENT_LIQUIDITY"
+    numerator: uint256 = self._mul(self._mul(_reserve_in, _amount_out), 1000)
     assert _amount_out <= _reserve_out, "ds-math-sub-underflow"
-    return (
-        self._mul(self._mul(_reserve_in, _amount_out), 1000)
-        // self._mul(_reserve_out - _amount_out, 997)
-        + 1
-    )
+    # The router divides by zero then, without a word; this is what invoking it would say.
+    assert _amount_out < _reserve_out, "Address: low-level call with value failed"
+    return numerator // self._mul(_reserve_out - _amount_out, 997) + 1
 
 
 @internal

@@ -113,10 +113,7 @@ def tradeRemainingWETH(_component: address):
     state: book.Rebalance = book._load()
     settings._only_trader_account(state)
     index: ISetToken = ISetToken(state.index)
-    sellable: bool = False
-    met: bool = False
-    sellable, met = self._progress(state)
-    assert not sellable, "Must sell all sellable tokens before can be called"
+    assert not self._is_unfinished(state, False), "Must sell all sellable tokens before can be called"
     asset: book.Asset = book._load_asset(_component, state.epoch)
     self._only_tradeable(state, asset)
 
@@ -150,11 +147,9 @@ def raiseAssetTargets():
     """
     state: book.Rebalance = book._load()
     settings._only_trader(state)
-    sellable: bool = False
-    met: bool = False
-    sellable, met = self._progress(state)
     assert (
-        met and staticcall ISetToken(state.index).getDefaultPositionRealUnit(venues.weth) > 0
+        not self._is_unfinished(state, True)
+        and staticcall ISetToken(state.index).getDefaultPositionRealUnit(venues.weth) > 0
     ), "Targets must be met and ETH remaining in order to raise target"
 
     state.multiplier = math.div_down(state.multiplier, TARGET_RAISE_DIVISOR)
@@ -199,7 +194,7 @@ def startRebalance(
             self._set_target(state, old[i], _oldComponentsTargetUnits[i], False)
     for i: uint256 in range(len(_newComponents), bound=bounds.MAX_COMPONENTS):
         if _newComponents[i] == venues.weth:
-            assert venues.weth not in old, "Cannot duplicate components"
+            assert cash_only and venues.weth not in old, "Cannot duplicate components"
             cash_only = False
         else:
             self._set_target(state, _newComponents[i], _newComponentsTargetUnits[i], True)
@@ -374,22 +369,20 @@ def _normalize(_target: uint256, _multiplier: uint256, _state: book.Rebalance) -
 
 @internal
 @view
-def _progress(_state: book.Rebalance) -> (bool, bool):
+def _is_unfinished(_state: book.Rebalance, _buys_too: bool) -> bool:
     """
-    @return Whether anything is left to sell, and whether all targets are met, within the tolerance
+    @return Whether a component is above its target, or, if buys count too, below it: beyond the tolerance
     """
     index: ISetToken = ISetToken(_state.index)
     multiplier: uint256 = math.to_uint(staticcall index.positionMultiplier())
-    sellable: bool = False
-    met: bool = True
     components: DynArray[address, bounds.MAX_COMPONENTS] = self._components(_state)
     for component: address in components:
         asset: book.Asset = book._load_asset(component, _state.epoch)
         target: uint256 = self._normalize(asset.target_unit, multiplier, _state)
         unit: uint256 = math.to_uint(staticcall index.getDefaultPositionRealUnit(component))
-        sellable = sellable or unit > target + UNIT_TOLERANCE
-        met = met and unit <= target + UNIT_TOLERANCE and target <= unit + UNIT_TOLERANCE
-    return sellable, met
+        if unit > target + UNIT_TOLERANCE or (_buys_too and target > unit + UNIT_TOLERANCE):
+            return True
+    return False
 
 
 @internal
