@@ -70,6 +70,9 @@ class Tally:
     ----------
     calls
         How often each function was called, by (world, contract type, signature, succeeded).
+    reasons
+        How often each function was refused and why, by (contract type, signature, reason of the
+        original).
     events
         How often each event was seen, by (world, contract type, topic).
     differences
@@ -81,6 +84,7 @@ class Tally:
     """
 
     calls: Counter[tuple[str, str, str, bool]] = field(default_factory=Counter)
+    reasons: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     events: Counter[tuple[str, str, bytes]] = field(default_factory=Counter)
     differences: defaultdict[str, Counter[str]] = field(
         default_factory=lambda: defaultdict(Counter)
@@ -150,12 +154,15 @@ class Comparison:
             f"{self.name}: the original was called with {theirs.shown}, ours with {ours.shown}"
         )
         self.tally.compared += 1
+        if theirs.outcome is not None:
+            self.tally.reasons[theirs.kind, theirs.function, theirs.outcome] += 1
         if theirs.outcome is None and ours.outcome is None and ours.gas:
             self.tally.gas[ours.kind, ours.function].append((theirs.gas, ours.gas))
         differences = _differences(stage, theirs, ours)
         unexplained = []
         for difference in differences:
-            found = register.explain(difference, tag.differs, free=tag.reverts is ANYTHING)
+            free = tag.reverts is ANYTHING
+            found = register.explain(difference, tag.differs, free, stage)
             if found is None:
                 unexplained.append(difference)
                 continue

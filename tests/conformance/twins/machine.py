@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from indexkit.deploy import EXCHANGE_IDS
 from indexkit.localnet import addresses
@@ -40,10 +40,12 @@ amount = (
     | st.integers(10**15, 10**22)
     | st.integers(1, 10**27)
 )
+usual = st.integers(10**18, 10**22)
+mostly_usual = st.integers(0, 9).flatmap(lambda digit: usual if digit else amount)
 part = st.sampled_from([1, 2, 3, 10, 999, 1000]).map(
     lambda of_thousand: Fraction(of_thousand, 1000)
 )
-factor = st.sampled_from(["0", "1/2", "9/10", "1", "1", "11/10", "3/2", "1000001/1000000"])
+factor = st.sampled_from(["1", "1/2", "9/10", "0", "11/10", "5/4", "1000001/1000000"])
 seconds = st.sampled_from([0, 1, 13, 600, 3600, DAY_S, 30 * DAY_S])
 fees = st.sampled_from([0, 0, 10**16, 10**16, 10**17, 10**17, MOST_FEE, 2 * MOST_FEE])
 holder = st.sampled_from(HOLDERS)
@@ -68,6 +70,7 @@ class Twins(RuleBasedStateMachine):
     theatre: ClassVar[Theatre]
     tally: ClassVar[Tally]
     done: ClassVar[Callable[[int], None]]
+    """Is told how many rules were compared."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -76,6 +79,12 @@ class Twins(RuleBasedStateMachine):
         self.base = node.snapshot()
         self.stage = self._stage("original")
         self.steps: list[Step] = []
+        self.ends: list[int] = []
+
+    @invariant()
+    def rule_ends(self) -> None:
+        """Remember how many calls the rules so far made."""
+        self.ends.append(len(self.steps))
 
     def _stage(self, world: str) -> Stage:
         theatre = self.theatre
@@ -92,21 +101,21 @@ class Twins(RuleBasedStateMachine):
         node.restore(self.base)
         base = node.snapshot()
         self.comparison.start_second()
-        stage, compared = self._stage("ours"), 0
+        stage, played = self._stage("ours"), 0
         try:
             for step in self.steps:
                 step(stage)
                 if self.comparison.diverged:
                     break
-                compared += 1
+                played += 1
         finally:
             node.restore(base)
-        self.done(compared)
+        self.done(sum(end <= played for end in self.ends))
 
     # ------------------------------------------------------------ the start
 
     @initialize(
-        issued=amount,
+        issued=mostly_usual,
         fee=st.sampled_from([0, 95 * 10**14, 10**17, MOST_FEE]),
         protocol=st.sampled_from([0, 10**17]),
     )
@@ -140,7 +149,7 @@ class Twins(RuleBasedStateMachine):
 
     # ------------------------------------------------------------ holders
 
-    @rule(who=holder, to=anyone, quantity=amount)
+    @rule(who=holder, to=anyone, quantity=mostly_usual)
     def issue(self, who: str, to: str, quantity: int) -> None:
         """Issue any quantity."""
         self.call("issuance.issue", "set", quantity, to, by=who)
@@ -210,6 +219,10 @@ class Twins(RuleBasedStateMachine):
         by=mostly_manager,
         with_cash=st.integers(0, 9),
     )
+    def restart(self, factors: list[str], new: list[str], by: str, with_cash: int) -> None:
+        """Start a rebalance, whatever is under way."""
+        self.start_rebalance(factors, new, by, with_cash)
+
     def start_rebalance(self, factors: list[str], new: list[str], by: str, with_cash: int) -> None:
         """Start a rebalance: old targets by a factor, new components, the live multiplier."""
         s = self.stage
@@ -219,22 +232,36 @@ class Twins(RuleBasedStateMachine):
         units = [max(0, s.set.getDefaultPositionRealUnit.peek(c)) for c in listed]
         old = [int(u * Fraction(f)) for u, f in zip(units, factors, strict=False)]
         have = {component.lower() for component in listed}
-        if len(new) == 1:
+        if with_cash != 5:
             new = [name for name in new if getattr(s, name).address.lower() not in have]
         targets = [NEW_UNITS[name] for name in new]
         multiplier = s.set.positionMultiplier.peek()
         self.call("index_module.startRebalance", new, targets, old, multiplier, by=by)
 
-    @rule(name=traded, by=mostly_trader)
-    def trade(self, name: str, by: str) -> None:
-        """Trade a component towards its target."""
-        self.call("index_module.trade", name, by=by)
+    @rule(which=st.lists(st.integers(0, 5), min_size=1, max_size=3), any_=traded, by=mostly_trader)
+    def trade(self, which: list[int], any_: str, by: str) -> None:
+        """Trade some components of the rebalance, or any token, towards their targets."""
+        for place in which:
+            name = dict(enumerate(self._rebalancing())).get(place, any_)
+            self.call("index_module.trade", name, by=by)
 
-    @rule()
-    def trade_everything(self) -> None:
-        """Trade every component, sales first."""
-        for name in sorted(TRADED, key=self._missing):
+    @rule(factors=st.lists(factor, min_size=8, max_size=8), new=st.lists(traded, max_size=1))
+    def rebalance(self, factors: list[str], new: list[str]) -> None:
+        """Start a rebalance and trade every component once, sales first."""
+        self.start_rebalance(factors, new, "", 1)
+        for name in self._rebalancing():
             self.call("index_module.trade", name, by="trader")
+
+    @rule(keep=st.integers(0, 3))
+    def finish_rebalance(self, keep: int) -> None:
+        """Trade what is left without limits, but for some of it; spend the cash, raise targets."""
+        self.no_trade_maximum()
+        names = self._rebalancing()
+        for name in names[: len(names) - keep]:
+            self.call("index_module.trade", name, by="trader")
+        for name in names[-1:]:
+            self.call("index_module.tradeRemainingWETH", name, by="trader")
+        self.call("index_module.raiseAssetTargets", by="trader")
 
     @rule(name=traded, by=mostly_trader)
     def trade_remaining_weth(self, name: str, by: str) -> None:
@@ -246,7 +273,7 @@ class Twins(RuleBasedStateMachine):
         """Raise all targets."""
         self.call("index_module.raiseAssetTargets", by=by)
 
-    @rule(name=traded, largest=amount, by=mostly_manager)
+    @rule(name=traded, largest=mostly_usual, by=mostly_manager)
     def trade_maximum(self, name: str, largest: int, by: str) -> None:
         """Limit the size of one component's trades; the usual limit is none."""
         self.call("index_module.setTradeMaximums", [name], [largest], by=by)
@@ -292,30 +319,30 @@ class Twins(RuleBasedStateMachine):
 
     # ------------------------------------------------------------ positions of modules
 
-    @rule(name=token, size=unit, data=st.binary(max_size=40), by=mostly_module)
-    def external_position(self, name: str, size: int, data: bytes, by: str) -> None:
-        """Make, change or end an external position of a module account."""
+    @rule(name=token, size=unit, data=st.binary(max_size=40), by=mostly_module, who=holder)
+    def external_position(self, name: str, size: int, data: bytes, by: str, who: str) -> None:
+        """Make an external position of a module account, try the others' functions, end it."""
         self.call("set.addComponent", name, by=by)
         self.call("set.addExternalPositionModule", name, "module", by=by)
         self.call("set.editExternalPositionUnit", name, "module", size, by=by)
         self.call("set.editExternalPositionData", name, "module", data, by=by)
-
-    @rule(name=token, by=mostly_module)
-    def end_external_position(self, name: str, by: str) -> None:
-        """Take a module account's position away."""
-        self.call("set.editExternalPositionUnit", name, "module", 0, by=by)
-        self.call("set.editExternalPositionData", name, "module", b"", by=by)
+        self.call("issuance.issue", "set", 10**18, who, by=who)
+        self.call("streaming_fee.accrueFee", "set", by="stranger")
+        for wanted in self._rebalancing()[:2]:
+            self.call("index_module.trade", wanted, by="trader")
+        self.call("set.editExternalPositionUnit", name, "module", size // 2, by=by)
         self.call("set.removeExternalPositionModule", name, "module", by=by)
+        self.call("set.removeComponent", name, by=by)
+        if self.stage.set.getDefaultPositionRealUnit.peek(getattr(self.stage, name)):
+            self.call("set.addComponent", name, by=by)
 
-    @rule(name=traded, size=amount)
-    def hooked_position(self, name: str, size: int) -> None:
-        """Give the hook module a position and what it stands for."""
+    @rule(name=traded, size=amount, to=anyone, quantity=usual)
+    def hooked_position(self, name: str, size: int, to: str, quantity: int) -> None:
+        """Give the hook module a position and what it stands for, issue, redeem, end it."""
         self.call("hook.addExternalPosition", "set", name, size % 10**18, by="stranger")
         self.call(f"{name}.transfer", "hook", 10**24, by="issuer")
-
-    @rule(name=traded)
-    def end_hooked_position(self, name: str) -> None:
-        """End the hook module's position."""
+        self.call("issuance.issue", "set", quantity, to, by="issuer")
+        self.call("issuance.redeem", "set", quantity // 3, to, by="issuer")
         self.call("hook.addExternalPosition", "set", name, 0, by="stranger")
 
     @rule(name=token, by=mostly_module)
@@ -389,8 +416,14 @@ class Twins(RuleBasedStateMachine):
 
         self.do(step)
 
+    def _rebalancing(self) -> list[str]:
+        """Return the components of the rebalance: those to be sold first, the most wanted last."""
+        listed = {one.lower() for one in self.stage.index_module.getRebalanceComponents.peek()}
+        names = [name for name in TRADED if getattr(self.stage, name).address.lower() in listed]
+        return sorted(names, key=self._missing)
+
     def _missing(self, name: str) -> int:
-        """Return what a component lacks to its target: sales come first."""
+        """Return what a component lacks to its target."""
         s = self.stage
         target: int = s.index_module.assetInfo.peek(getattr(s, name))[0]
         have: int = s.set.getDefaultPositionRealUnit.peek(getattr(s, name))

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from indexkit.localnet.paths import BUILD
+from indexkit.localnet.paths import ROOT
 from twins.comparison import Tally
 from twins.interface import interface
 from twins.scenario import SCENARIOS, Theatre
 from twins.world import PATHS, original
 
-SUMMARY = BUILD / "conformance"
+SUMMARY = ROOT / "build" / "conformance"
 
 
 class Season:
@@ -135,11 +135,24 @@ def _lines(season: Season, seed: int) -> Iterator[str]:
         counts = (one.differences[identifier].total() for one in (tally, random))
         yield f"| {identifier} | {' | '.join(f'{count:,}' for count in counts)} |"
     yield ""
-    yield "| contract | function or event | original: done | refused | ours: done | refused | gas |"
-    yield "|---|---|---:|---:|---:|---:|---:|"
-    for kind, signature, counts in matrix(tally):
+    yield "Scenarios: successes and refusals in the original world and in ours, gas of ours per gas of"
+    yield "the original (median). At random: successes and refusals of ours."
+    yield ""
+    yield "| contract | function or event | done | refused | done | refused | gas | random | refused |"
+    yield "|---|---|---:|---:|---:|---:|---:|---:|---:|"
+    rows = zip(matrix(tally), matrix(random), strict=True)
+    for (kind, signature, counts), (_, _, (_, _, done, refused)) in rows:
         numbers = " | ".join(str(count) for count in counts)
-        yield f"| {kind} | `{signature}` | {numbers} | {_gas_ratio(tally, kind, signature)} |"
+        gas = _gas_ratio(tally, kind, signature)
+        yield f"| {kind} | `{signature}` | {numbers} | {gas} | {done} | {refused} |"
+    yield ""
+    yield "| contract | function | reason of a refusal | in scenarios | at random |"
+    yield "|---|---|---|---:|---:|"
+    for key in sorted({*tally.reasons, *random.reasons}):
+        kind, signature, words = key
+        if kind in PATHS:
+            counts = f"{tally.reasons[key]} | {random.reasons[key]}"
+            yield f"| {kind} | `{signature.partition('(')[0]}` | {words} | {counts} |"
 
 
 def _by_number(identifier: str) -> tuple[str, int]:
