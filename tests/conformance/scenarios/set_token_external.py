@@ -180,3 +180,15 @@ def unlisted_position_bounds_nothing(s: Stage) -> None:
     s.set.editPositionMultiplier(E18 // 21, by=s.module, reverts=TOO_SMALL)
     s.set.editExternalPositionUnit(s.dai, s.heir, 0, by=s.module)
     s.set.editPositionMultiplier(E18 // 21, by=s.module)
+
+
+@scenario
+def position_of_a_removed_component_bounds_nothing(s: Stage) -> None:
+    """Remove the component and lower the multiplier; added again, its position counts."""
+    started(s)
+    s.set.addExternalPositionModule(s.gem, s.heir, by=s.module)
+    s.set.editExternalPositionUnit(s.gem, s.heir, 10, by=s.module)
+    s.set.editPositionMultiplier(E18 // 20, by=s.module)
+    s.set.addComponent(s.gem, by=s.module)
+    look(s, s.gem, s.heir)
+    s.set.editPositionMultiplier(E18 // 21, by=s.module, reverts=TOO_SMALL)
