@@ -3,7 +3,7 @@
 from twins.guests import MONTH, approved, register
 from twins.index_house import NOT_METHODOLOGIST, NOT_OPERATOR, house, index_coop, scenario_of_house
 from twins.linking import plug
-from twins.stage import E18, Stage
+from twins.stage import E18, ZERO, Stage
 from twins.starts import INDEX
 from twins.world import set_v2
 
@@ -162,6 +162,36 @@ def extension_shares_fees(s: Stage) -> None:
     s.split.accrueFeesAndDistribute(by=s.stranger, reverts="Must be adapter")
     s.base.setManager(s.owner, by=s.keeper)
     s.set.manager()
+
+
+@scenario_of_house
+def adapter_shares_fees_of_issuance_too(s: Stage) -> None:
+    """Accrue and share by FeeSplitAdapter, with the fees of Set V2's DebtIssuanceModule."""
+    plug(s, "debt_issuance", "DebtIssuanceModule")
+    with_base_manager(s)
+    split = (s.base, s.streaming_fee, s.debt_issuance, E18 // 3)
+    s.deploy("fees", index_coop("adapters/FeeSplitAdapter"), *split)
+    s.base.setManager(s.manager, by=s.keeper)
+    s.set.addModule(s.debt_issuance, by=s.manager)
+    rates = (E18 // 10, E18 // 100, E18 // 50, s.base, ZERO)
+    s.debt_issuance.initialize(s.set, *rates, by=s.manager)
+    s.set.setManager(s.base, by=s.manager)
+    s.base.addAdapter(s.fees, by=s.keeper)
+    for name in INDEX:
+        approved(s, getattr(s, name), s.issuer, s.debt_issuance)
+    s.debt_issuance.issue(s.set, 10 * E18, s.trader, by=s.issuer)
+    s.debt_issuance.redeem(s.set, 3 * E18, s.trader, by=s.trader)
+    s.advance(MONTH)
+    s.fees.accrueFeesAndDistribute(by=s.stranger)
+    s.fees.updateIssueFee(E18 // 200, by=s.keeper)
+    s.fees.updateRedeemFee(E18 // 200, by=s.keeper)
+    s.fees.updateStreamingFee(10**16, by=s.keeper)
+    s.fees.updateRedeemFee(1, by=s.stranger, reverts=NOT_OPERATOR)
+    s.debt_issuance.issue(s.set, 10 * E18, s.trader, by=s.issuer)
+    s.advance(MONTH)
+    s.fees.updateFeeSplit(E18, by=s.keeper)
+    with s.aside():
+        s.fees.updateFeeRecipient(s.heir, by=s.keeper, differs="V-10")
 
 
 @scenario_of_house

