@@ -6,8 +6,6 @@ from twins.world import set_v2
 
 from scenarios.issuance import UNITS, started
 
-INVALID = "Invalid post transfer balance"
-
 
 @scenario
 def forty_components(s: Stage) -> None:

@@ -7,7 +7,6 @@ from twins.scenario import scenario
 from twins.stage import E18, MAX_UINT, ZERO, Handle, Stage
 
 YEAR = 365 * 24 * 3600
-HELD = "When held, only the holder can call"
 
 
 def calling(s: Stage) -> Handle:
