@@ -73,7 +73,10 @@ def only_the_manager_sets(s: Stage) -> None:
 
 @scenario
 def settings_take_pairs(s: Stage) -> None:
-    """Demand lists of equal length, not empty, without duplicates, and known exchanges."""
+    """Demand lists of equal length, not empty, without duplicates, and known exchanges.
+
+    D-22: ours does not decode a name of 70 bytes.
+    """
     started(s)
     for setting, value in (
         (s.general.setTradeMaximums, 1),
@@ -92,6 +95,9 @@ def settings_take_pairs(s: Stage) -> None:
     s.general.setExchanges(s.set, [s.weth, s.dai], names[::-1], by=s.manager)
     s.general.executionInfo(s.set, s.weth)
     s.general.executionInfo(s.set, s.dai)
+    long, tokens = ["Uniswap" * 10], [s.usdc]
+    refused = {"reverts": reason, "ours": "", "differs": "D-22"}
+    s.general.setExchanges(s.set, tokens, long, by=s.manager, **refused)
     reason = "Target percentage must be > 0"
     s.general.setRaiseTargetPercentage(s.set, 0, by=s.manager, reverts=reason)
 

@@ -93,3 +93,22 @@ def accrues_nothing_in_the_middle_of_a_trade(s: Stage) -> None:
     by_puppet(s, trade_data(s), s.trade_module)
     assert reason(s.caller.answer()) == "Must be a valid and initialized SetToken"
     s.issuance.redeem(s.set, 10 * E18, s.heir, by=s.issuer)
+
+
+@scenario
+def accrues_in_the_middle_of_a_trade_only_on_set_v2(s: Stage) -> None:
+    """D-03: what calls back may accrue fees or replace the manager there, and not here."""
+    started(s)
+    settings = (s.heir, 10**17, 2 * 10**16, 0)
+    by_puppet(s, s.streaming_fee.initialize.data(s.set, settings), s.streaming_fee)
+    s.advance(10**7)
+    trade = [(s.trade_module, trade_data(s))]
+    for target, data in (
+        (s.streaming_fee, s.streaming_fee.accrueFee.data(s.set)),
+        (s.puppet, s.puppet.execute.data([(s.set, s.set.setManager.data(s.heir))])),
+    ):
+        with s.aside():
+            s.caller.callBack(target, data, by=s.owner)
+            s.puppet.execute(trade, by=s.stranger, differs="D-03")
+            assert s.caller.succeeded.peek() is not s.world.has_our_sets
+    s.puppet.execute(trade, by=s.stranger)
