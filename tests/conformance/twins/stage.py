@@ -240,6 +240,11 @@ class Stage:
         self._rename()
         return Handle(self, self.world.contracts[name])
 
+    def share(self, *names: str) -> None:
+        """Count contracts to the market, of whose logs only transfers matter."""
+        self.world.shared.update(names)
+        self._rename()
+
     def create(
         self,
         components: Sequence[Any],
