@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 DOCUMENT = Path(__file__).parents[3] / "docs" / "DIVERGENCES.md"
 
 _ROW = re.compile(r"^\| ([VD]-\d+) \|.*\| ([^|]*) \|$", re.MULTILINE)
-_SHOWN_BY = re.compile(r"`([a-z_]+\.[a-z0-9_]+)`")
+_SHOWN_BY = re.compile(r"`([a-z0-9_]+\.[a-z0-9_]+)`")
 
 
 @dataclass(frozen=True)
