@@ -136,7 +136,8 @@ class Comparison:
                 f"{self.name}: {side}: {entry.shown}: {worded(entry.outcome)}, "
                 f"where the scenario expects {worded(expected)}"
             )
-        self.tally.calls[side, entry.kind, entry.function, entry.outcome is None] += 1
+        if entry.function:
+            self.tally.calls[side, entry.kind, entry.function, entry.outcome is None] += 1
         for log in entry.logs:
             self.tally.events[side, stage.kind_of(log.emitter), log.topics[0]] += 1
         if self._next is None:
@@ -153,7 +154,7 @@ class Comparison:
         assert (theirs.shown, theirs.data) == (ours.shown, ours.data), (
             f"{self.name}: the original was called with {theirs.shown}, ours with {ours.shown}"
         )
-        self.tally.compared += 1
+        self.tally.compared += 1 if theirs.function else 0
         if theirs.outcome is not None:
             self.tally.reasons[theirs.kind, theirs.function, theirs.outcome] += 1
         if theirs.outcome is None and ours.outcome is None and ours.gas:

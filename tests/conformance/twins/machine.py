@@ -83,12 +83,15 @@ class Twins(RuleBasedStateMachine):
 
     @invariant()
     def rule_ends(self) -> None:
-        """Remember how many calls the rules so far made."""
+        """Compare everything observable, and remember how many calls the rules so far made."""
+        self.do(lambda s: s.look())
         self.ends.append(len(self.steps))
 
     def _stage(self, world: str) -> Stage:
         theatre = self.theatre
-        return Stage(theatre.node, theatre.worlds[world], theatre.actors, self.comparison)
+        stage = Stage(theatre.node, theatre.worlds[world], theatre.actors, self.comparison)
+        stage.looks_after_every_call = False
+        return stage
 
     def do(self, step: Step) -> None:
         """Make a step on the original, and remember it for ours."""
@@ -417,10 +420,10 @@ class Twins(RuleBasedStateMachine):
         self.do(step)
 
     def _rebalancing(self) -> list[str]:
-        """Return the components of the rebalance: those to be sold first, the most wanted last."""
+        """Return the components to be traded: those to be sold first, the most wanted last."""
         listed = {one.lower() for one in self.stage.index_module.getRebalanceComponents.peek()}
         names = [name for name in TRADED if getattr(self.stage, name).address.lower() in listed]
-        return sorted(names, key=self._missing)
+        return sorted(filter(self._missing, names), key=self._missing)
 
     def _missing(self, name: str) -> int:
         """Return what a component lacks to its target."""

@@ -108,6 +108,9 @@ class Stage:
     by=stage.issuer)``.
     """
 
+    looks_after_every_call = True
+    """Whether everything is observed after every call; else only by ``look``."""
+
     def __init__(
         self, node: Node, world: World, actors: dict[str, str], comparison: Comparison
     ) -> None:
@@ -160,7 +163,7 @@ class Stage:
                 # The state is as before, and the time is that of the failed transaction.
                 _, answer = self._node.call(by, contract.address, data, value)
                 outcome = reason(answer)
-            state = self._observe()
+            state = self._observe() if self.looks_after_every_call else ()
         entry = Entry(
             shown=shown,
             data=self._canonical(data),
@@ -319,6 +322,11 @@ class Stage:
             virtual = [Questions(observe.virtual_views(self.world, n)) for n in self._watched]
             self._questions = (Questions(views), *virtual)
         return self._questions
+
+    def look(self) -> None:
+        """Observe everything now."""
+        entry = Entry("a look", b"", None, b"", (), self._observe(), "", "", 0)
+        self._comparison.take(self, entry, Tag(ANYTHING, ANYTHING, None))
 
     def count_observed(self) -> None:
         """Count the views that every call was followed by, once, as calls."""
