@@ -18,6 +18,16 @@ def sold_and_bought(s: Stage) -> None:
         s.index_module.trade(token, by=s.trader)
 
 
+def rebalance_without_cash(s: Stage, targets: dict[str, int]) -> None:
+    """Take the cash off the index's list, start a rebalance, and put it back."""
+    at = unit(s, s.weth)
+    s.set.editDefaultPositionUnit(s.weth, 0, by=s.module)
+    s.set.removeComponent(s.weth, by=s.module)
+    rebalance(s, targets)
+    s.set.addComponent(s.weth, by=s.module)
+    s.set.editDefaultPositionUnit(s.weth, at, by=s.module)
+
+
 @scenario
 def keeps_what_is_sold_out(s: Stage) -> None:
     """D-11: the same components in both; ours names those of the index first, in its order."""
@@ -46,33 +56,25 @@ def sold_out_in_between(s: Stage) -> None:
 def a_component_that_another_module_removes_leaves_the_rebalance(s: Stage) -> None:
     """D-11: in ours; what it was to do no longer keeps anybody waiting."""
     sold_and_bought(s)
-    rebalance_without_cash(s)
+    rebalance_without_cash(s, {"gem": E18, "aave": E18 // 2})
     with s.aside():
         s.set.removeComponent(s.gem, by=s.module, differs="D-11")
-        s.index_module.tradeRemainingWETH(s.aave, by=s.trader, reverts=TO_SELL, ours=None)
-        assert len(s.index_module.getRebalanceComponents()) == (5 if s.world.has_our_sets else 6)
-
-
-def rebalance_without_cash(s: Stage) -> None:
-    """Take the cash off the list, start to sell gems for AAVE, and put the cash back."""
-    at = unit(s, s.weth)
-    s.set.editDefaultPositionUnit(s.weth, 0, by=s.module)
-    s.set.removeComponent(s.weth, by=s.module)
-    rebalance(s, {"gem": E18, "aave": E18 // 2})
-    s.set.addComponent(s.weth, by=s.module)
-    s.set.editDefaultPositionUnit(s.weth, at, by=s.module)
+        s.index_module.tradeRemainingWETH(
+            s.aave, by=s.trader, reverts=TO_SELL, ours=None, differs="D-11"
+        )
+        assert len(s.index_module.getRebalanceComponents()) == (4 if s.world.has_our_sets else 5)
 
 
 @scenario
 def a_component_that_another_module_removes_and_adds_is_back(s: Stage) -> None:
     """Trade it as if nothing had happened."""
     index(s)
-    rebalance(s, {"usdc": 10**7})
+    rebalance(s, {"wbtc": 10**5})
     at = unit(s, s.wbtc)
     with s.aside():
         s.set.removeComponent(s.wbtc, by=s.module, differs="D-11")
         s.set.addComponent(s.wbtc, by=s.module)
-        s.set.editDefaultPositionUnit(s.wbtc, at + 10, by=s.module)
+        s.set.editDefaultPositionUnit(s.wbtc, at - 10, by=s.module)
         s.index_module.trade(s.wbtc, by=s.trader)
     s.set.addComponent(s.lone, by=s.module)
     s.set.editDefaultPositionUnit(s.lone, 1, by=s.module)
@@ -125,19 +127,9 @@ def a_sold_out_component_may_have_an_external_position(s: Stage) -> None:
     rebalance(s, {"usdc": 0})
     s.index_module.trade(s.usdc, by=s.trader)
     s.set.isComponent(s.usdc)
-    rebalance_without(s)
+    rebalance_without_cash(s, {"usdc": 20 * 10**6})
     s.index_module.trade(s.usdc, by=s.trader)
     s.set.getComponents()
-
-
-def rebalance_without(s: Stage) -> None:
-    """Start to buy the USDC back while the cash is off the list."""
-    at = unit(s, s.weth)
-    s.set.editDefaultPositionUnit(s.weth, 0, by=s.module)
-    s.set.removeComponent(s.weth, by=s.module)
-    rebalance(s, {"usdc": 20 * 10**6})
-    s.set.addComponent(s.weth, by=s.module)
-    s.set.editDefaultPositionUnit(s.weth, at, by=s.module)
 
 
 @scenario
