@@ -2,7 +2,7 @@
 
 from twins.mocks import mock
 from twins.scenario import scenario
-from twins.stage import E18, MAX_UINT, Handle, Stage
+from twins.stage import E18, MAX_UINT, ZERO, Handle, Stage
 from twins.starts import ISSUED, index, rebalance
 from twins.trading import BALANCER, DAY_S, accrue, unit
 
@@ -34,12 +34,10 @@ def no_allowance_stays_at_the_routers(s: Stage) -> None:
     index(s)
     rebalance(s, {"usdc": 0, "dai": 31 * E18, "wbtc": 151_000})
     s.index_module.trade(s.usdc, by=s.trader)
-    s.weth.allowance(s.set, s.uniswap_router)
     s.index_module.trade(s.dai, by=s.trader)
     s.index_module.trade(s.wbtc, by=s.trader)
     for router in (s.uniswap_router, s.sushiswap_router):
         s.weth.allowance(s.set, router, differs="V-4")
-    s.index_module.trade(s.usdc, by=s.trader, reverts="Target already met")
 
 
 @scenario
@@ -50,7 +48,7 @@ def a_rest_at_the_balancer_proxy_is_withdrawn(s: Stage) -> None:
     second = s.put("second", "SingleIndexModule", s.controller, s.weth, *routers, proxy)
     s.controller.addModule(second, by=s.owner)
     s.create([s.dai], [2 * E18], [s.issuance, second])
-    s.issuance.initialize(s.set, "0x" + "00" * 20, by=s.manager)
+    s.issuance.initialize(s.set, ZERO, by=s.manager)
     second.initialize(s.set, by=s.manager)
     s.supply(s.issuer, s.issuance, ["dai"], 10**24)
     s.issuance.issue(s.set, ISSUED, s.issuer, by=s.issuer)
@@ -96,17 +94,14 @@ def a_multiplier_of_zero_does_not_brick_trading(s: Stage) -> None:
     """V-6: in the original nothing can be traded; ours keeps its targets."""
     index(s)
     rebalance(s, {"usdc": 20 * 10**6})
-    out = "Position multiplier out of bounds"
     with s.aside():
-        start(s, 0, ours=out, differs="V-6")
+        start(s, 0, ours="Position multiplier out of bounds", differs="V-6")
         words = "SafeMath: division by zero"
         s.index_module.getTargetUnits([s.usdc], reverts=words, ours=None)
+        sell = "Must sell all sellable tokens before can be called"
+        s.index_module.tradeRemainingWETH(s.dai, by=s.trader, reverts=words, ours=sell)
         s.index_module.trade(s.usdc, by=s.trader, reverts=words, ours=None)
-        s.index_module.tradeRemainingWETH(
-            s.dai, by=s.trader, reverts=words, ours="Target already met"
-        )
-        raises = {"reverts": words, "ours": None}
-        s.index_module.raiseAssetTargets(by=s.trader, **raises)
+        s.index_module.raiseAssetTargets(by=s.trader, reverts=words, ours=None)
 
 
 @scenario
@@ -130,7 +125,7 @@ def half_a_multiplier_does_not_double_the_targets(s: Stage) -> None:
 
 @scenario
 def dust_is_spent_with_the_rest(s: Stage) -> None:
-    """Up to CASH_DUST per SetToken beyond the unit: all WETH is spent, equal to the wei."""
+    """V-11: up to CASH_DUST per SetToken beyond the unit is no donation: equal to the wei."""
     with_cash(s)
     top = s.set.totalSupply() * (unit(s, s.weth) + CASH_DUST) // E18
     missing = top - s.weth.balanceOf(s.set)

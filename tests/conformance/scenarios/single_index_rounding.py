@@ -147,3 +147,26 @@ def units_may_stand_for_more_than_can_be_sold(s: Stage) -> None:
     owed(s)
     rebalance(s, {"wbtc": 0})
     s.index_module.trade(s.wbtc, by=s.trader, reverts="TransferHelper: TRANSFER_FROM_FAILED")
+
+
+@scenario
+def cash_may_stand_for_more_than_there_is(s: Stage) -> None:
+    """V-13: too large a unit of WETH stops every trade of the original."""
+    cash(s)
+    rebalance_on_top(s)
+    words = "SafeMath: subtraction overflow"
+    for token in (s.dai, s.wbtc):
+        with s.aside():
+            s.index_module.trade(token, by=s.trader, reverts=words, ours=None, differs="V-13")
+            total = s.set.totalSupply() * unit(s, s.weth) // E18
+            assert (total <= s.weth.balanceOf(s.set)) is s.world.has_our_sets
+
+
+def rebalance_on_top(s: Stage) -> None:
+    """Want less DAI and more WBTC, with a unit of WETH that is 10 too large."""
+    at = unit(s, s.weth)
+    s.set.editDefaultPositionUnit(s.weth, 0, by=s.module)
+    s.set.removeComponent(s.weth, by=s.module)
+    rebalance(s, {"dai": 29 * E18, "wbtc": 150_100})
+    s.set.addComponent(s.weth, by=s.module)
+    s.set.editDefaultPositionUnit(s.weth, at + 10, by=s.module)

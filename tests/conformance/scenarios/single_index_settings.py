@@ -9,6 +9,7 @@ NOT_VALID = "Must be a valid and initialized SetToken"
 UNEQUAL = "Array length mismatch"
 EMPTY = "Array length must be > 0"
 DUPLICATE = "Cannot duplicate components"
+PAUSE = "Cool off period has not elapsed."
 UNKNOWN = "Unrecognized exchange identifier"
 
 NUMBERS = ("setTradeMaximums", "setExchanges", "setCoolOffPeriods")
@@ -133,9 +134,6 @@ def settings_outlast_rebalances(s: Stage) -> None:
     s.index_module.tradeRemainingWETH(s.aave, by=s.trader, reverts=PAUSE)
     s.index_module.setExchanges([s.usdc], [0], by=s.manager)
     s.index_module.assetInfo(s.usdc)
-
-
-PAUSE = "Cool off period has not elapsed."
 
 
 # ---------------------------------------------------------------- traders

@@ -230,6 +230,8 @@ def arguments_of_a_start_must_fit(s: Stage) -> None:
     start(s, [ZERO, s.aave, ZERO], [1, 1, 1], old, reverts=DUPLICATE)
     start(s, [s.weth, s.usdc], [1, 1], old, reverts=DUPLICATE)
     start(s, [s.usdc, s.weth], [1, 1], old, reverts=DUPLICATE)
+    start(s, [s.weth, s.weth], [1, 1], old, reverts=DUPLICATE)
+    start(s, [s.weth, s.aave, s.weth], [0, 1, 0], old, reverts=DUPLICATE)
     start(s, [s.weth], [1], old, reverts=NO_WETH)
     start(s, [s.weth], [0], old, reverts=NO_WETH)
     start(s, [s.aave, s.weth], [0, 0], old, reverts=NO_WETH)

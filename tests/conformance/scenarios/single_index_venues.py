@@ -270,3 +270,30 @@ def locks(s: Stage, words: str) -> None:
         limited(s, "gem", 0, reverts=words)
         s.index_module.trade(s.uni, by=s.trader, reverts="Target already met")
         assert unit(s, s.usdc) == 40 * 10**6
+
+
+@scenario
+def a_set_that_the_controller_forgot(s: Stage) -> None:
+    """Trade it, and raise its targets, locked as well; only its settings are closed."""
+    index(s)
+    rebalance(s, {"usdc": 0})
+    s.controller.removeSet(s.set, by=s.owner)
+    s.index_module.trade(s.usdc, by=s.trader)
+    s.set.lock(by=s.module)
+    s.controller.removeModule(s.index_module, by=s.owner)
+    s.index_module.raiseAssetTargets(by=s.trader)
+    s.index_module.trade(s.wbtc, by=s.trader, reverts=DISABLED)
+
+
+@scenario
+def the_rest_is_quoted_before_the_lock(s: Stage) -> None:
+    """D-13: nothing to spend is named first in ours, then the lock."""
+    index(s)
+    rebalance(s, {}, {"aave": E18})
+    s.set.lock(by=s.module)
+    spend = s.index_module.tradeRemainingWETH
+    spend(s.aave, by=s.trader, reverts=LOCKED, ours=NO_INPUT, differs="D-13")
+    s.fund("weth", s.set, 10**8)
+    spend(s.aave, by=s.trader, reverts=LOCKED)
+    s.controller.removeModule(s.index_module, by=s.owner)
+    spend(s.aave, by=s.trader, reverts=DISABLED)

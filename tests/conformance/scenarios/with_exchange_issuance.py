@@ -1,7 +1,8 @@
 """Index Coop's ExchangeIssuance on our SetToken and BasicIssuanceModule: one token in, one out."""
 
 from twins.guests import basket, live
-from twins.index_house import index_coop, scenario_of_house
+from twins.index_house import index_coop
+from twins.scenario import scenario
 from twins.stage import E18, MAX_UINT, Handle, Stage
 
 from indexkit.localnet import addresses
@@ -31,7 +32,7 @@ def exchange(s: Stage) -> Handle:
     return counter
 
 
-@scenario_of_house
+@scenario
 def issues_for_one_token(s: Stage) -> None:
     """Issue for a component, another token, WETH and ether."""
     counter = exchange(s)
@@ -49,7 +50,7 @@ def issues_for_one_token(s: Stage) -> None:
         getattr(s, name).balanceOf(counter)
 
 
-@scenario_of_house
+@scenario
 def redeems_to_one_token(s: Stage) -> None:
     """Redeem for a component, another token, WETH and ether (D-04)."""
     counter = exchange(s)
@@ -64,7 +65,7 @@ def redeems_to_one_token(s: Stage) -> None:
     live(s)
 
 
-@scenario_of_house
+@scenario
 def refuses_bad_bargains(s: Stage) -> None:
     """Check the SetToken, then the inputs, then the amounts; external positions are refused."""
     counter = exchange(s)

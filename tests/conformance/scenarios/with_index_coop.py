@@ -1,8 +1,9 @@
 """What Index Coop ran DPI with, on our SetToken and modules: its managers, extensions and hooks."""
 
 from twins.guests import MONTH, approved, register
-from twins.index_house import NOT_METHODOLOGIST, NOT_OPERATOR, house, index_coop, scenario_of_house
+from twins.index_house import NOT_METHODOLOGIST, NOT_OPERATOR, house, index_coop
 from twins.linking import plug
+from twins.scenario import scenario
 from twins.stage import E18, ZERO, Stage
 from twins.starts import INDEX
 from twins.world import set_v2
@@ -41,7 +42,7 @@ def start(s: Stage, targets: list[int], reverts: str | None = None, by: str = "k
 TARGETS = [20 * 10**6, 10**5, 40 * E18, E18, E18]
 
 
-@scenario_of_house
+@scenario
 def operator_rebalances(s: Stage) -> None:
     """Rebalance by ICManager and trade; a fee is distributed before, between and after."""
     with_manager(s)
@@ -66,7 +67,7 @@ def operator_rebalances(s: Stage) -> None:
     s.set.getPositions()
 
 
-@scenario_of_house
+@scenario
 def fees_are_shared(s: Stage) -> None:
     """Distribute fees, change the split by two signatures and the fee with a delay."""
     with_manager(s)
@@ -93,7 +94,7 @@ def fees_are_shared(s: Stage) -> None:
 TOO_EARLY = "TimeLockUpgrade: Time lock period must have elapsed."
 
 
-@scenario_of_house
+@scenario
 def fee_recipient_changes_after_an_accrual(s: Stage) -> None:
     """Change the recipient by two signatures; what was earned stays with the manager (V-10)."""
     with_manager(s)
@@ -104,7 +105,7 @@ def fee_recipient_changes_after_an_accrual(s: Stage) -> None:
     s.ic.accrueFeeAndDistribute(by=s.stranger)
 
 
-@scenario_of_house
+@scenario
 def operator_changes_modules_and_votes(s: Stage) -> None:
     """Add and remove modules and delegate votes; the fee module is out of the operator's reach."""
     with_manager(s)
@@ -143,7 +144,7 @@ def with_base_manager(s: Stage) -> None:
         s.base.addAdapter(extension, by=s.keeper)
 
 
-@scenario_of_house
+@scenario
 def extension_shares_fees(s: Stage) -> None:
     """Accrue, share, and change fee and split by StreamingFeeSplitExtension."""
     with_base_manager(s)
@@ -164,7 +165,7 @@ def extension_shares_fees(s: Stage) -> None:
     s.set.manager()
 
 
-@scenario_of_house
+@scenario
 def adapter_shares_fees_of_issuance_too(s: Stage) -> None:
     """Accrue and share by FeeSplitAdapter, with the fees of Set V2's DebtIssuanceModule."""
     plug(s, "debt_issuance", "DebtIssuanceModule")
@@ -194,7 +195,7 @@ def adapter_shares_fees_of_issuance_too(s: Stage) -> None:
         s.fees.updateFeeRecipient(s.heir, by=s.keeper, differs="V-10")
 
 
-@scenario_of_house
+@scenario
 def extension_votes(s: Stage) -> None:
     """Register, delegate and revoke by GovernanceAdapter, as an allowed caller."""
     with_base_manager(s)
@@ -213,7 +214,7 @@ def extension_votes(s: Stage) -> None:
     s.votes.delegate(name, s.heir, by=s.keeper)
 
 
-@scenario_of_house
+@scenario
 def extension_runs_the_general_index_module(s: Stage) -> None:
     """Rebalance our SetToken with Set V2's GeneralIndexModule by GIMExtension."""
     plug(s, "general", "GeneralIndexModule", s.weth)
@@ -247,7 +248,7 @@ def extension_runs_the_general_index_module(s: Stage) -> None:
 MAX = 2**256 - 1
 
 
-@scenario_of_house
+@scenario
 def hook_caps_the_supply(s: Stage) -> None:
     """Issue up to the cap of SupplyCapIssuanceHook."""
     hook = index_coop("hooks/SupplyCapIssuanceHook")
@@ -267,7 +268,7 @@ def hook_caps_the_supply(s: Stage) -> None:
     s.issuance.issue(s.set, 1, s.heir, by=s.issuer, reverts=exceeded)
 
 
-@scenario_of_house
+@scenario
 def hook_names_the_contracts_that_may_issue(s: Stage) -> None:
     """Issue as an account, as a contract only if listed: SupplyCapAllowedCallerIssuanceHook."""
     hook = index_coop("hooks/SupplyCapAllowedCallerIssuanceHook")

@@ -1,14 +1,12 @@
 """Where scenarios of an index house start: an index whose manager is to be a contract."""
 
 from indexkit.localnet.artifacts import Artifact, artifact
-from indexkit.localnet.paths import NODE_MODULES
 from twins.guests import ISSUED
-from twins.scenario import Play, scenario
 from twins.stage import ZERO, Stage
 from twins.starts import INDEX
 
 PACKAGE = "@setprotocol/index-coop-contracts"
-"""Index Coop's contracts, which managed DPI; not among the project's own dependencies."""
+"""Index Coop's contracts, which managed DPI."""
 
 NOT_OPERATOR = "Must be operator"
 NOT_METHODOLOGIST = "Must be methodologist"
@@ -18,11 +16,6 @@ def index_coop(path: str) -> Artifact:
     """Return a compiled contract of Index Coop, e.g. ``manager/ICManager``."""
     name = path.rsplit("/", 1)[-1]
     return artifact(f"{PACKAGE}/artifacts/contracts/{path}.sol/{name}.json")
-
-
-def scenario_of_house(play: Play) -> Play:
-    """Register a scenario for the original and ours, if Index Coop's package is installed."""
-    return scenario(play) if (NODE_MODULES / PACKAGE).exists() else play
 
 
 def house(s: Stage) -> None:

@@ -179,7 +179,7 @@ class Outcomes:
 
     functions: tuple[str, ...]
     original: str | None
-    ours: str | None | object = None
+    ours: str | object | None = None
     holds: "Callable[[Stage], bool]" = lambda _: True
 
     def explains(self, difference: Difference, stage: "Stage") -> bool:

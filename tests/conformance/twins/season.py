@@ -135,10 +135,10 @@ def _lines(season: Season, seed: int) -> Iterator[str]:
         counts = (one.differences[identifier].total() for one in (tally, random))
         yield f"| {identifier} | {' | '.join(f'{count:,}' for count in counts)} |"
     yield ""
-    yield "Scenarios: successes and refusals in the original world and in ours, gas of ours per gas of"
-    yield "the original (median). At random: successes and refusals of ours."
+    yield "Scenarios: successes and refusals in the original world, then in ours; gas of ours per gas"
+    yield "of the original (median). At random: successes and refusals of ours."
     yield ""
-    yield "| contract | function or event | done | refused | done | refused | gas | random | refused |"
+    yield "| contract | function, event | done | refused | done | refused | gas | random | refused |"
     yield "|---|---|---:|---:|---:|---:|---:|---:|---:|"
     rows = zip(matrix(tally), matrix(random), strict=True)
     for (kind, signature, counts), (_, _, (_, _, done, refused)) in rows:
