@@ -84,7 +84,7 @@ def a_component_that_another_module_removes_and_adds_is_back(s: Stage) -> None:
 
 @scenario
 def cash_has_no_target(s: Stage) -> None:
-    """D-12, which V-1 makes possible: the original cannot start with WETH in the index at all."""
+    """V-1 makes it possible: the original cannot start with WETH in the index at all."""
     s.create([s.usdc, s.weth], [10**6, E18 // 10], [s.issuance, s.index_module])
     s.issuance.initialize(s.set, ZERO, by=s.manager)
     s.index_module.initialize(s.set, by=s.manager)
