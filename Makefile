@@ -17,7 +17,7 @@ NETWORK ?= ethereum:mainnet-fork:foundry
 
 .PHONY: help
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 .PHONY: rebalance
 rebalance: deps ## Replay the April 2021 DPI rebalance and vote in Aave's governance (REBALANCE=… for another)
@@ -26,6 +26,15 @@ rebalance: deps ## Replay the April 2021 DPI rebalance and vote in Aave's govern
 .PHONY: test
 test: deps ## Run the test suite
 	@start=$$SECONDS; ape test --network $(NETWORK) -q $(PYTEST_ARGS) && echo "make test: done in $$((SECONDS-start)) s"
+
+.PHONY: conformance
+conformance: deps ## Compare with Set V2's original bytecode: every scenario, random histories, a summary
+	@start=$$SECONDS; CONFORMANCE_PROGRESS=1 ape test tests/conformance --network $(NETWORK) -q -s $(PYTEST_ARGS) \
+		&& echo "make conformance: done in $$((SECONDS-start)) s"
+
+.PHONY: conformance-long
+conformance-long: export CONFORMANCE_STEPS ?= 100000
+conformance-long: conformance ## The same with 100,000 random steps (about an hour; CONFORMANCE_SEED=… for others)
 
 .PHONY: vote
 vote: deps ## Vote with the index's AAVE in Aave governance v2

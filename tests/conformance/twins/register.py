@@ -144,19 +144,9 @@ def _components_derived(difference: Difference) -> bool:
     )
 
 
-def _cash_has_no_target(difference: Difference) -> bool:
-    return (
-        difference.aspect == "state"
-        and difference.what.endswith(".assetInfo(weth)")
-        and difference.original[1:] == difference.ours[1:]
-        and difference.ours[0] == 0
-    )
-
-
 AMBIENT: dict[str, Callable[[Difference], bool]] = {
     "D-04": _no_invoked,
     "D-11": _components_derived,
-    "D-12": _cash_has_no_target,
     "D-16": _vote_receipt,
     "V-4": _no_allowance,
 }
