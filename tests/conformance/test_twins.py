@@ -3,7 +3,7 @@
 import pytest
 from eth_utils.crypto import keccak
 from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import rule, run_state_machine_as_test
+from hypothesis.stateful import run_state_machine_as_test
 from twins import register, season
 from twins.comparison import Tally, UnexplainedError
 from twins.machine import Twins
@@ -128,14 +128,14 @@ def test_register__is_read_from_the_document():
 
 
 def test_machine__finds_a_difference(theatre):
-    """A random history in which ours gets one base unit more fails, in a few steps."""
+    """A random history in which ours gets one base unit more fails."""
 
     class Tampered(Twins):
         tally = Tally()
 
-        @rule()
-        def tamper(self):
-            self.do(lambda s: s.fund("dai", s.heir, 1 + (s.world.name == "ours")))
+        def do(self, step):
+            super().do(step)
+            super().do(lambda s: s.fund("dai", s.heir, 1 + (s.world.name == "ours")))
 
     Tampered.theatre = theatre
     Tampered.done = staticmethod(lambda steps: None)
@@ -143,8 +143,8 @@ def test_machine__finds_a_difference(theatre):
         run_state_machine_as_test(
             Tampered,
             settings=settings(
-                max_examples=5,
-                stateful_step_count=20,
+                max_examples=1,
+                stateful_step_count=5,
                 deadline=None,
                 database=None,
                 phases=[Phase.generate],
