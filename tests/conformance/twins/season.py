@@ -6,6 +6,7 @@ from pathlib import Path
 from statistics import median
 
 from indexkit.localnet.paths import ROOT
+from twins import abi
 from twins.comparison import Tally
 from twins.interface import interface
 from twins.progress import Progress
@@ -56,6 +57,10 @@ class Season:
                 self.play(name)
             except Exception:
                 continue
+        found = abi.differences()
+        for identifier, known in abi.REGISTERED.items():
+            if known <= found:
+                self.tally.differences[identifier][abi.SCENARIO] = len(known)
 
 
 def matrix(tally: Tally) -> Iterator[tuple[str, str, tuple[int, int, int, int]]]:
