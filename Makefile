@@ -17,7 +17,7 @@ NETWORK ?= ethereum:mainnet-fork:foundry
 
 .PHONY: help
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | LC_ALL=C sort -t: -k1,1 | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 .PHONY: rebalance
 rebalance: deps ## Replay the April 2021 DPI rebalance and vote in Aave's governance (REBALANCE=… for another)

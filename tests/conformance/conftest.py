@@ -16,13 +16,20 @@ from indexkit.localnet.chain import BLOCK_TIME_S
 def theatre():
     """Deploy the market, the original protocol and ours on the chain Ape is connected to."""
     node = Node(ape.chain.provider.web3.provider.endpoint_uri)
-    node.ask("anvil_setBlockTimestampInterval", BLOCK_TIME_S)
     first = accounts.test_accounts[: len(world.ACTORS)]
     actors = dict(zip(world.ACTORS, [account.address for account in first], strict=True))
-    worlds = world.build(node, actors)
-    world.share(worlds, market.Market(node).build())
+    with node.block_time(BLOCK_TIME_S):
+        worlds = world.build(node, actors)
+        world.share(worlds, market.Market(node).build())
     yield Theatre(node, {one.name: one for one in worlds}, actors)
     node.close()
+
+
+@pytest.fixture(autouse=True)
+def block_time(theatre):
+    """Let the same time pass between blocks in both futures; the rest of the suite has its own."""
+    with theatre.node.block_time(BLOCK_TIME_S):
+        yield
 
 
 @pytest.fixture(scope="session")

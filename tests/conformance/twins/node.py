@@ -2,6 +2,8 @@
 
 import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
@@ -68,6 +70,15 @@ class Node:
         latest = self.ask("eth_getBlockByNumber", "latest", False)
         self.ask("evm_setNextBlockTimestamp", int(latest["timestamp"], 16) + seconds)
         self.ask("evm_mine")
+
+    @contextmanager
+    def block_time(self, seconds: int) -> Iterator[None]:
+        """Put so much time between blocks, whatever the wall clock says {s}."""
+        self.ask("anvil_setBlockTimestampInterval", seconds)
+        try:
+            yield
+        finally:
+            self.ask("anvil_removeBlockTimestampInterval")
 
     def snapshot(self) -> str:
         """Remember the chain as it is."""
