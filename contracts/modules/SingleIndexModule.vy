@@ -129,7 +129,8 @@ def tradeRemainingWETH(_component: address):
 
     # All of it, with the dust of earlier trades as in Set V2; but no donation, which is part of no unit (V-11).
     cash: uint256 = staticcall IERC20(venues.weth).balanceOf(index.address)
-    if cash > math.mul_up(supply, units[1] + CASH_DUST):
+    # Without supply nothing is tracked: the new unit then has no divisor, and says so.
+    if supply > 0 and cash > math.mul_up(supply, units[1] + CASH_DUST):
         cash = math.mul_down(supply, units[1])
     bought: uint256 = trading._swap(
         index, supply, venues.weth, units[1], _component, units[0], True, cash, asset.exchange

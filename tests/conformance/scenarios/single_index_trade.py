@@ -11,6 +11,7 @@ PAUSE = "Cool off period has not elapsed."
 MET = "Target already met"
 NOT_TAKEN = "TransferHelper: TRANSFER_FROM_FAILED"
 NO_INPUT = "UniswapV2Library: INSUFFICIENT_INPUT_AMOUNT"
+TO_SELL = "Must sell all sellable tokens before can be called"
 TOO_MUCH = "Trade size exceeds trade size limit"
 
 
@@ -193,6 +194,28 @@ def there_is_nothing_to_trade_without_supply(s: Stage) -> None:
     s.index_module.trade(s.uni, by=s.trader, reverts=MET)
     s.issuance.issue(s.set, 3, s.issuer, by=s.issuer)
     s.index_module.trade(s.usdc, by=s.trader, reverts=NO_INPUT)
+
+
+@scenario
+def without_supply_cash_buys_nothing(s: Stage) -> None:
+    """Miss what the new unit is divided by, once all is sold that there was."""
+    index(s)
+    rebalance(s, {"usdc": 20 * 10**6}, {"aave": E18})
+    s.index_module.trade(s.usdc, by=s.trader)
+    s.issuance.redeem(s.set, ISSUED, s.issuer, by=s.issuer)
+    s.fund("weth", s.set, 10**9)
+    s.index_module.tradeRemainingWETH(s.aave, by=s.trader, reverts="SafeMath: division by zero")
+
+
+@scenario
+def without_supply_what_was_not_sold_comes_first(s: Stage) -> None:
+    """Ask for the sale that was begun, although nothing is left to sell."""
+    index(s)
+    rebalance(s, {"usdc": 20 * 10**6}, {"aave": E18})
+    s.index_module.setTradeMaximums([s.usdc], [10**6], by=s.manager)
+    s.index_module.trade(s.usdc, by=s.trader)
+    s.issuance.redeem(s.set, ISSUED, s.issuer, by=s.issuer)
+    s.index_module.tradeRemainingWETH(s.aave, by=s.trader, reverts=TO_SELL)
 
 
 @scenario
