@@ -8,6 +8,7 @@
 """
 
 from contracts.lib import bounds
+from contracts.lib import frozen_claims
 from contracts.lib import module_base
 from contracts.lib import precise_math as math
 from contracts.lib import safe_token
@@ -20,8 +21,10 @@ from interfaces import ISetToken
 implements: IBasicIssuanceModule
 implements: IModule
 
+initializes: frozen_claims
 initializes: module_base
 
+exports: frozen_claims.__interface__
 exports: module_base.controller
 
 # SetToken -> hook that may refuse an issuance; empty for none. Redeeming asks nobody.
@@ -138,6 +141,49 @@ def redeemWithLimits(
     extcall set_token.transferComponents(_to, components, amounts)
 
     self._close_redeem(set_token, _quantity, _to)
+
+
+@external
+def redeemFrozen(_setToken: address, _quantity: uint256, _to: address):
+    """
+    @notice Redeem although components cannot be moved: each of those becomes a claim of the caller.
+    @dev Anyone, always. Pays what `redeem` would pay, component by component; `collect` pays the rest.
+    """
+    set_token: ISetToken = ISetToken(_setToken)
+    self._open_redeem(set_token, _quantity)
+
+    components: DynArray[address, bounds.MAX_COMPONENTS] = []
+    units: DynArray[uint256, bounds.MAX_COMPONENTS] = []
+    has_external: bool = False
+    components, units, has_external = staticcall set_token.getDefaultPositions()
+    assert not has_external, "Only default positions are supported"
+    for i: uint256 in range(len(components), bound=bounds.MAX_COMPONENTS):
+        frozen_claims._pay_or_claim(
+            set_token, components[i], msg.sender, _to, math.mul_down(units[i], _quantity)
+        )
+
+    self._close_redeem(set_token, _quantity, _to)
+
+
+@external
+def collect(_setToken: address, _component: address, _to: address):
+    """
+    @notice Pay the caller's whole claim to `_to`; less of it when the component lost balance meanwhile.
+    @dev Who has a claim only. It needs no more than that the SetToken can move the component.
+    """
+    claim: uint256 = frozen_claims.claims[_setToken][_component][msg.sender]
+    frozen_claims._collect(ISetToken(_setToken), _component, _to, claim, 0)
+
+
+@external
+def collectWithLimit(
+    _setToken: address, _component: address, _to: address, _claim: uint256, _minQuantity: uint256
+):
+    """
+    @notice Pay for a part of the caller's claim, at least `_minQuantity` {comp}.
+    @dev Who has a claim only. A part, because a token may limit the size of its transfers.
+    """
+    frozen_claims._collect(ISetToken(_setToken), _component, _to, _claim, _minQuantity)
 
 
 # ---------------------------------------------------------------- manager

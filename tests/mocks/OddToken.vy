@@ -18,18 +18,20 @@ name: public(constant(String[8])) = "Odd"
 symbol: public(constant(String[3])) = "ODD"
 decimals: public(uint8)
 totalSupply: public(uint256)
-balanceOf: public(HashMap[address, uint256])
+balances: HashMap[address, uint256]
 allowance: public(HashMap[address, HashMap[address, uint256]])
 
 # Empty: an ordinary token.
 habit: public(String[32])
+# Neither sends nor receives.
+refused: public(address)
 
 
 @deploy
 def __init__(_decimals: uint8, _supply: uint256):
     self.decimals = _decimals
     self.totalSupply = _supply
-    self.balanceOf[msg.sender] = _supply
+    self.balances[msg.sender] = _supply
 
 
 @external
@@ -38,12 +40,34 @@ def adopt(_habit: String[32]):
 
 
 @external
+def refuse(_account: address):
+    """
+    @notice Put one account, or nobody, on the blacklist.
+    """
+    self.refused = _account
+
+
+@external
 def setBalance(_holder: address, _balance: uint256):
-    self.balanceOf[_holder] = _balance
+    self.balances[_holder] = _balance
+
+
+@external
+@view
+def balanceOf(_holder: address) -> uint256:
+    if self.habit == "hides balances":
+        return 0
+    if self.habit == "doubles balances":
+        return self.balances[_holder] * 2
+    if self.habit == "has no balances":
+        raise "No balances"
+    return self.balances[_holder]
 
 
 @external
 def approve(_spender: address, _value: uint256) -> bool:
+    if self.habit == "approves from zero only":
+        assert _value == 0 or self.allowance[msg.sender][_spender] == 0, "Approve from zero only"
     self.allowance[msg.sender][_spender] = _value
     log Approval(owner=msg.sender, spender=_spender, value=_value)
     return True
@@ -68,6 +92,10 @@ def _transfer(_from: address, _to: address, _value: uint256) -> Bytes[640]:
         raw_revert(b"")
     if self.habit == "reverts with a reason":
         raise "Transfers are paused"
+    if self.habit == "burns all gas":
+        raise UNREACHABLE
+    if self.refused != empty(address):
+        assert _from != self.refused and _to != self.refused, "Account is blacklisted"
 
     charged: uint256 = _value
     if self.habit == "charges one more":
@@ -78,8 +106,8 @@ def _transfer(_from: address, _to: address, _value: uint256) -> Bytes[640]:
     if self.habit == "gives one more":
         received = _value + 1
     if self.habit != "moves nothing" and self.habit != "moves nothing, returns false":
-        self.balanceOf[_from] -= charged
-        self.balanceOf[_to] += received
+        self.balances[_from] -= charged
+        self.balances[_to] += received
         log Transfer(sender=_from, receiver=_to, value=received)
 
     if self.habit == "returns nothing":
