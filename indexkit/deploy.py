@@ -31,6 +31,7 @@ class Protocol:
     controller: "ContractInstance"
     integration_registry: "ContractInstance"
     creator: "ContractInstance"
+    index_creator: "ContractInstance"
     issuance: "ContractInstance"
     streaming_fee: "ContractInstance"
     governance: "ContractInstance"
@@ -67,6 +68,7 @@ def deploy_protocol(
     registry = deployer.deploy(project.IntegrationRegistry, controller)
     blueprint = deployer.declare(project.SetToken).contract_address
     creator = deployer.deploy(project.SetTokenCreator, controller, blueprint)
+    index_creator = deployer.deploy(project.IndexCreator, creator)
     issuance = deployer.deploy(project.BasicIssuanceModule, controller)
     streaming_fee = deployer.deploy(project.StreamingFeeModule, controller)
     governance = deployer.deploy(project.GovernanceModule, controller)
@@ -91,7 +93,15 @@ def deploy_protocol(
         sender=deployer,
     )
     return Protocol(
-        controller, registry, creator, issuance, streaming_fee, governance, aave, uniswap
+        controller,
+        registry,
+        creator,
+        index_creator,
+        issuance,
+        streaming_fee,
+        governance,
+        aave,
+        uniswap,
     )
 
 
@@ -111,6 +121,53 @@ def deploy_index_module(
     )
     protocol.controller.addModule(module, sender=deployer)
     return module
+
+
+def module_setup(module: Any, function: str, *arguments: Any) -> tuple[Any, bytes, bytes]:
+    """Return what IndexCreator needs to call a module's function with the SetToken it creates.
+
+    Parameters
+    ----------
+    module
+        Enabled on the controller.
+    function
+        Its function that initialises, whose first parameter is the SetToken.
+    arguments
+        Its other arguments.
+    """
+    nobody = "0x" + "00" * 20
+    call = bytes(getattr(module, function).encode_input(nobody, *arguments))
+    return module, call[:4], call[4 + 32 :]
+
+
+def create_index(
+    project: "ProjectManager",
+    protocol: Protocol,
+    creator: "AccountAPI",
+    *,
+    components: "Sequence[Any]",
+    units: "Sequence[int]",
+    setups: "Sequence[tuple[Any, bytes, bytes]]",
+    manager: Any,
+    name: str,
+    symbol: str,
+) -> "ContractInstance":
+    """Create a SetToken with its modules initialised and its manager in place, at once.
+
+    Parameters
+    ----------
+    components, units
+        Tokens and D18{comp/set}, one for one.
+    setups
+        Modules with their initialisation, see `module_setup`.
+    manager
+        Account or contract that manages the SetToken from then on.
+    """
+    receipt = protocol.index_creator.create(
+        list(components), list(units), list(setups), manager, name, symbol, sender=creator
+    )
+    (created,) = receipt.events.filter(protocol.index_creator.IndexCreated)
+    return project.SetToken.at(created.setToken)
 
 
 def create_set(

@@ -39,3 +39,8 @@ MAX_LIST: constant(uint256) = 1024
 MAX_BATCH: constant(uint256) = 64
 # {bytes} of an integration's name.
 MAX_INTEGRATION_NAME: constant(uint256) = 64
+
+# Modules that are initialised while a SetToken is created, and {bytes} of the arguments of one, without the
+# SetToken itself: the largest of Set V2 (NAV issuance) takes 20 words.
+MAX_SETUPS: constant(uint256) = 16
+MAX_SETUP_ARGUMENTS: constant(uint256) = 1024
