@@ -22,6 +22,8 @@ from indexkit.localnet.anvil import find_anvil
 from indexkit.localnet.upstream import Upstream
 from indexkit.rebalance_data import Rebalance, load
 
+pytest_plugins = ["twins.fixtures"]
+
 ZERO = "0x" + "00" * 20
 E18 = 10**18
 SYMBOLS = ("YFI", "UNI", "AAVE", "BAL")

@@ -1,35 +1,14 @@
-"""The chain with the original protocol and ours on it, and what was found out so far."""
+"""What was found out so far; the chain with both protocols on it is in twins/fixtures.py."""
 
 import os
 
-import ape
 import pytest
-from ape import accounts
-from twins import market, season, world
-from twins.node import Node
-from twins.scenario import Theatre
-
-from indexkit.localnet.chain import BLOCK_TIME_S
-
-
-@pytest.fixture(scope="session")
-def theatre():
-    """Deploy the market, the original protocol and ours on the chain Ape is connected to."""
-    node = Node(ape.chain.provider.web3.provider.endpoint_uri)
-    first = accounts.test_accounts[: len(world.ACTORS)]
-    actors = dict(zip(world.ACTORS, [account.address for account in first], strict=True))
-    with node.block_time(BLOCK_TIME_S):
-        worlds = world.build(node, actors)
-        world.share(worlds, market.Market(node).build())
-    yield Theatre(node, {one.name: one for one in worlds}, actors)
-    node.close()
+from twins import season
 
 
 @pytest.fixture(autouse=True)
-def block_time(theatre):
-    """Let the same time pass between blocks in both futures; the rest of the suite has its own."""
-    with theatre.node.block_time(BLOCK_TIME_S):
-        yield
+def always_the_same_time(same_time):
+    """Let the same time pass between blocks in both futures."""
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ DOCUMENT = Path(__file__).parents[3] / "docs" / "DIVERGENCES.md"
 
 _ROW = re.compile(r"^\| ([VD]-\d+) \|.*\| ([^|]*) \|$", re.MULTILINE)
 _SHOWN_BY = re.compile(r"`([a-z0-9_]+\.[a-z0-9_]+)`")
+_PLAYED_IN = re.compile(r"`(tests/[a-z0-9_/]+\.py)`")
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,20 @@ def _short(value: Any) -> str:
 
 
 def documented() -> dict[str, list[str]]:
-    """Return the ids of the register, each with the scenarios that show it."""
+    """Return the ids of the register, each with the scenarios that show it.
+
+    What only tests of attacks show, since no call differs by itself, is not among them.
+    """
     rows = _ROW.findall(DOCUMENT.read_text())
-    return {identifier: _SHOWN_BY.findall(shown_by) for identifier, shown_by in rows}
+    found = {identifier: _SHOWN_BY.findall(shown_by) for identifier, shown_by in rows}
+    played = attacks()
+    return {one: names for one, names in found.items() if names or not played[one]}
+
+
+def attacks() -> dict[str, list[str]]:
+    """Return the ids of the register, each with the test files that play it as an attack."""
+    rows = _ROW.findall(DOCUMENT.read_text())
+    return {identifier: _PLAYED_IN.findall(shown_by) for identifier, shown_by in rows}
 
 
 def explain(difference: Difference, tagged: str | None, free: bool, stage: "Stage") -> str | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from twins.comparison import Comparison, Tally
 from twins.node import Node
@@ -11,7 +11,7 @@ from twins.stage import Stage
 if TYPE_CHECKING:
     from twins.world import World
 
-Play = Callable[[Stage], None]
+Play = Callable[[Stage], Any]
 
 
 @dataclass(frozen=True)
@@ -61,20 +61,25 @@ class Theatre:
         self.worlds = worlds
         self.actors = actors
 
-    def play(self, one: Scenario, tally: Tally) -> None:
-        """Play a scenario on the original, then on the other world, and compare."""
-        comparison = Comparison(one.name, tally)
-        self.perform("original", comparison, one.play)
-        comparison.start_second()
-        self.perform(one.against, comparison, one.play)
-        assert comparison.complete, f"{one.name}: ours made fewer calls"
+    def play(self, one: Scenario, tally: Tally) -> tuple[Any, Any]:
+        """Play a scenario on the original, then on the other world, and compare.
 
-    def perform(self, world: str, comparison: Comparison, play: Play) -> None:
-        """Play in one world and undo it."""
+        What the scenario returned in each of them comes back.
+        """
+        comparison = Comparison(one.name, tally)
+        original = self.perform("original", comparison, one.play)
+        comparison.start_second()
+        other = self.perform(one.against, comparison, one.play)
+        assert comparison.complete, f"{one.name}: ours made fewer calls"
+        return original, other
+
+    def perform(self, world: str, comparison: Comparison, play: Play) -> Any:
+        """Play in one world, undo it, and return what the play did."""
         snapshot = self.node.snapshot()
         stage = Stage(self.node, self.worlds[world], self.actors, comparison)
         try:
-            play(stage)
+            result = play(stage)
             stage.count_observed()
         finally:
             self.node.restore(snapshot)
+        return result

@@ -1,5 +1,6 @@
 """Where many scenarios start: an index with every module, issued, ready to trade."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from indexkit.deploy import EXCHANGE_IDS
@@ -18,14 +19,21 @@ INDEX = {
 ISSUED = 1_000 * E18
 
 
-def index(s: Stage) -> None:
+def index(s: Stage, units: Mapping[str, int] = INDEX) -> None:
     """Create the index, initialise every module, and issue 1,000 of it to the issuer.
 
     The trader may trade; every component has its exchange, the largest trade size and no pause.
+
+    Parameters
+    ----------
+    s
+        The stage.
+    units
+        Of each component of `INDEX` {base units per SetToken}.
     """
     modules = [s.issuance, s.streaming_fee, s.governance, s.index_module, s.module]
     components = [getattr(s, name) for name in INDEX]
-    s.create(components, list(INDEX.values()), modules)
+    s.create(components, [units[name] for name in INDEX], modules)
     s.issuance.initialize(s.set, ZERO, by=s.manager)
     s.streaming_fee.initialize(s.set, (s.heir, 10**17, 2 * 10**16, 0), by=s.manager)
     s.governance.initialize(s.set, by=s.manager)

@@ -1,0 +1,49 @@
+"""The chain with the original protocol and ours on it, for every test that plays on both."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import ape
+import pytest
+from ape import accounts
+
+from indexkit.localnet.chain import BLOCK_TIME_S
+from twins import market, world
+from twins.comparison import Tally
+from twins.node import Node
+from twins.scenario import Play, Scenario, Theatre
+
+
+@pytest.fixture(scope="session")
+def theatre() -> Iterator[Theatre]:
+    """Deploy the market, the original protocol and ours on the chain Ape is connected to."""
+    node = Node(ape.chain.provider.web3.provider.endpoint_uri)
+    first = accounts.test_accounts[: len(world.ACTORS)]
+    actors = dict(zip(world.ACTORS, [account.address for account in first], strict=True))
+    with node.block_time(BLOCK_TIME_S):
+        worlds = world.build(node, actors)
+        world.share(worlds, market.Market(node).build())
+    yield Theatre(node, {one.name: one for one in worlds}, actors)
+    node.close()
+
+
+@pytest.fixture
+def same_time(theatre: Theatre) -> Iterator[None]:
+    """Let the same time pass between blocks in both futures; the rest of the suite has its own."""
+    with theatre.node.block_time(BLOCK_TIME_S):
+        yield
+
+
+@pytest.fixture
+def on_both(
+    theatre: Theatre, same_time: None, request: pytest.FixtureRequest
+) -> Callable[[Play], tuple[Any, Any]]:
+    """Return a function that plays a sequence on the original, then on ours, compared.
+
+    What the sequence returned on each of them comes back.
+    """
+
+    def play(sequence: Play) -> tuple[Any, Any]:
+        return theatre.play(Scenario(request.node.name, sequence, "ours"), Tally())
+
+    return play
