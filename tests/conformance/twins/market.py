@@ -38,6 +38,9 @@ EXCHANGES = {name: exchange for name, (_, exchange, _, _) in PLAIN_TOKENS.items(
 class Market:
     """Deploys the tokens and fills the pools, as the market maker."""
 
+    tokens = PLAIN_TOKENS
+    placed = PLACED_TOKENS
+
     def __init__(self, node: Node) -> None:
         self._node = node
         self._maker = addresses.MARKET_MAKER
@@ -48,10 +51,10 @@ class Market:
         self._node.ask("anvil_setBalance", self._maker, hex(2 * ETHER))
         self._send(protocols.WETH9, addresses.WETH, "deposit", value=ETHER)
         self._name("weth", addresses.WETH, artifact(protocols.WETH9))
-        for name, address in PLACED_TOKENS.items():
+        for name, address in self.placed.items():
             self._name(name, address, TOKEN)
             self._name(f"{name}_pool", pair_address(EXCHANGES[name], address), _PAIR)
-        for name, (decimals, exchange, reserve, weth) in PLAIN_TOKENS.items():
+        for name, (decimals, exchange, reserve, weth) in self.tokens.items():
             address = self._deploy_token(name, decimals)
             if exchange == "BalancerV1":
                 self._balancer_pool(f"{name}_pool", address, reserve, weth)

@@ -40,10 +40,19 @@ class Node:
         data: bytes,
         value: int = 0,
         overrides: dict[str, Any] | None = None,
+        blocks: dict[str, Any] | None = None,
     ) -> tuple[bool, bytes]:
-        """Call without a transaction: whether it succeeded, and what came back."""
-        request = _request(sender, to, data, value)
-        answer = self._answer("eth_call", request, "latest", *([overrides] if overrides else []))
+        """Call without a transaction: whether it succeeded, and what came back.
+
+        Parameters
+        ----------
+        sender, to, data, value
+            The call {wei}.
+        overrides, blocks
+            What is another for this call alone: of the state by address; of the block, its "time".
+        """
+        more = [overrides or {}, blocks] if blocks else [overrides] if overrides else []
+        answer = self._answer("eth_call", _request(sender, to, data, value), "latest", *more)
         if "result" in answer:
             return True, bytes.fromhex(answer["result"][2:])
         error = answer["error"]

@@ -1,0 +1,59 @@
+"""Our contracts as they are, or with one line broken, to prove that the machine finds it."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from ape import project
+from vyper import compile_code
+from vyper.compiler.input_bundle import FilesystemInputBundle
+
+from indexkit.build import compile_if_changed
+from indexkit.localnet.artifacts import Artifact
+
+Code = Callable[[str], Artifact]
+"""Gives a contract of ours by its name."""
+
+
+def ours(kind: str) -> Artifact:
+    """Return one of our contracts as Ape compiled it."""
+    compile_if_changed(project, lambda _: None)
+    contract_type = project.contracts[kind]
+    abi = contract_type.model_dump(mode="json", by_alias=True, exclude_none=True)["abi"]
+    code = contract_type.deployment_bytecode.bytecode.removeprefix("0x")
+    return Artifact(kind, tuple(abi), bytes.fromhex(code))
+
+
+def broken(name: str, path: str, old: str, new: str) -> Code:
+    """Return the contracts with one passage of one source replaced.
+
+    Parameters
+    ----------
+    name
+        Of the folder below ``build/broken`` that the changed sources go to.
+    path
+        Of the source, below the project.
+    old, new
+        The passage, which must be there exactly once, and what takes its place.
+    """
+    root = Path(project.path)
+    folder = root / "build" / "broken" / name
+    shutil.rmtree(folder, ignore_errors=True)
+    for part in ("contracts", "interfaces"):
+        shutil.copytree(root / part, folder / part)
+    text = (folder / path).read_text()
+    assert text.count(old) == 1, f"{path}: {text.count(old)} times {old!r}"
+    (folder / path).write_text(text.replace(old, new))
+
+    def code(kind: str) -> Artifact:
+        (source,) = (folder / "contracts").rglob(f"{kind}.vy")
+        output = compile_code(
+            source.read_text(),
+            contract_path=source,
+            input_bundle=FilesystemInputBundle([folder]),
+            output_formats=["abi", "bytecode"],
+        )
+        creation = bytes.fromhex(output["bytecode"].removeprefix("0x"))
+        return Artifact(kind, tuple(output["abi"]), creation)
+
+    return code

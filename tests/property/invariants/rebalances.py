@@ -1,0 +1,308 @@
+"""Starting rebalances and setting their terms; modules that come and go; a manager who moves."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from invariants import draws
+from invariants.fees import Fees
+from invariants.holders import INITIALIZED, NOT_INITIALIZED, PENDING
+from invariants.market import EXCHANGE_OF, TOKENS, TRADED, TRAITS
+from invariants.mirror import RevertedError, mul_down, refuse_unless
+from invariants.play import Changes
+from invariants.system import INDEX_MODULES
+
+DRIFT = 2 * 10**16
+NONE = 0
+
+
+class Rebalances(Fees):
+    """Rules for the manager of an index and its module."""
+
+    @rule(
+        index=draws.mostly_alpha,
+        factors=draws.factors,
+        new=draws.new,
+        by=draws.by_manager,
+        drift=st.sampled_from([1000, 1000, 1000, 981, 1019, 979, 1021]),
+        cash=st.sampled_from([0, 0, 0, 0, 1]),
+    )
+    def start(
+        self, index: str, factors: list[Fraction], new: list[str], by: str, drift: int, cash: int
+    ) -> None:
+        """Start a rebalance, whatever is under way."""
+        held = self.components(index)
+        old = [int(self.state["unit", index, t] * f) for t, f in zip(held, factors, strict=False)]
+        if "weth" in held:
+            old[held.index("weth")] *= cash
+        targets = [0 if token == "weth" else TRAITS[token].unit for token in new]
+        multiplier = self.state["positionMultiplier", index] * drift // 1000
+        self.do_start(index, new, targets, old, multiplier, by)
+
+    def do_start(
+        self,
+        index: str,
+        new: Sequence[str],
+        targets: Sequence[int],
+        old: Sequence[int],
+        multiplier: int,
+        by: str = "manager",
+    ) -> bool:
+        """Start a rebalance."""
+        by = self.boss(index, by)
+        module, held = INDEX_MODULES[index], self.components(index)
+
+        def expect() -> Changes:
+            self._expect_served(module, by)
+            refuse_unless(len(held) + len(new) > 0, "A is empty")
+            taking = dict(zip(held, old, strict=True))
+            cash = taking.pop("weth", 0)
+            for token, target in zip(new, targets, strict=True):
+                once = token not in taking and (
+                    token != "weth" or (cash == 0 and "weth" not in held)
+                )
+                refuse_unless(
+                    once and not (token == "weth" and new.count("weth") > 1),
+                    "Cannot duplicate components",
+                )
+                if token == "weth":
+                    cash = 1
+                else:
+                    taking[token] = target
+            refuse_unless(cash == 0, "WETH cannot be an index component")
+            live = self.state["positionMultiplier", index]
+            drift = mul_down(live, DRIFT)
+            within = live - drift <= multiplier <= live + drift
+            refuse_unless(within, "Position multiplier out of bounds")
+
+            self.participants[module] = set(taking)
+            self.listed[module] = list(new)
+            changes: Changes = {("target", module, token): unit for token, unit in taking.items()}
+            if "weth" in held:
+                changes["target", module, "weth"] = 0
+            changes["positionMultiplier", module] = multiplier
+            return changes | self.part_changes(module)
+
+        arguments = (list(new), list(targets), list(old), multiplier)
+        return self.act(f"{module}.startRebalance", *arguments, by=by, expect=expect)
+
+    # ------------------------------------------------------------ terms of trade
+
+    @draws.seldom(index=draws.index, token=draws.traded, size=draws.amount, by=draws.by_manager)
+    def limit_size(self, index: str, token: str, size: int, by: str) -> None:
+        """Limit the size of one component's trades."""
+        self.do_set(index, "setTradeMaximums", "size", {token: size}, by)
+
+    @draws.seldom(index=draws.index)
+    def no_limits(self, index: str) -> None:
+        """Lift all limits."""
+        self.do_set(index, "setTradeMaximums", "size", dict.fromkeys(TRADED, 2**128), "manager")
+
+    @draws.seldom(
+        index=draws.index, token=draws.traded, exchange=st.integers(0, 4), by=draws.by_manager
+    )
+    def exchange(self, index: str, token: str, exchange: int, by: str) -> None:
+        """Send a component to another exchange, mostly one without a pool."""
+        self.do_set(index, "setExchanges", "exchange", {token: exchange}, by)
+
+    @draws.seldom(index=draws.index)
+    def usual_exchanges(self, index: str) -> None:
+        """Send all components to where they trade."""
+        self.do_set(index, "setExchanges", "exchange", EXCHANGE_OF, "manager")
+
+    @draws.seldom(
+        index=draws.index,
+        token=draws.traded,
+        pause=st.sampled_from([0, 13, 14, 600]),
+        by=draws.by_manager,
+    )
+    def cool_off(self, index: str, token: str, pause: int, by: str) -> None:
+        """Set the least time between a component's trades."""
+        self.do_set(index, "setCoolOffPeriods", "pause", {token: pause}, by)
+
+    def do_set(self, index: str, function: str, word: str, values: dict[str, int], by: str) -> bool:
+        """Set one of the terms for some components."""
+        by = self.boss(index, by)
+        module = INDEX_MODULES[index]
+
+        def expect() -> Changes:
+            self._expect_served(module, by)
+            known = word != "exchange" or max(values.values()) <= 3
+            refuse_unless(known, "Unrecognized exchange identifier")
+            return {(word, module, token): value for token, value in values.items()}
+
+        arguments = (list(values), list(values.values()))
+        return self.act(f"{module}.{function}", *arguments, by=by, expect=expect)
+
+    @draws.seldom(
+        index=draws.index,
+        who=st.sampled_from(["trader", "trader", "stranger"]),
+        allowed=st.booleans(),
+        by=draws.by_manager,
+    )
+    def trader(self, index: str, who: str, allowed: bool, by: str) -> None:
+        """Allow or forbid somebody to trade."""
+        by = self.boss(index, by)
+        module = INDEX_MODULES[index]
+
+        def expect() -> Changes:
+            self._expect_served(module, by)
+            return {("trader", module, who): int(allowed)}
+
+        arguments = ([who], [allowed])
+        self.act(f"{module}.updateTraderStatus", *arguments, by=by, expect=expect)
+
+    @draws.seldom(index=draws.index, everyone=st.booleans(), by=draws.by_manager)
+    def anyone(self, index: str, everyone: bool, by: str) -> None:
+        """Let everyone trade, or not."""
+        self.do_anyone(index, everyone, by)
+
+    def do_anyone(self, index: str, everyone: bool, by: str = "manager") -> bool:
+        """Let everyone trade, or not."""
+        by = self.boss(index, by)
+        module = INDEX_MODULES[index]
+
+        def expect() -> Changes:
+            self._expect_served(module, by)
+            return {("anyoneTrade", module): int(everyone)}
+
+        return self.act(f"{module}.updateAnyoneTrade", everyone, by=by, expect=expect)
+
+    # ------------------------------------------------------------ modules and managers
+
+    @draws.seldom(
+        index=draws.index,
+        kind=st.sampled_from(["issuance", "streaming_fee", "index"]),
+        by=draws.by_manager,
+    )
+    def remove_module(self, index: str, kind: str, by: str) -> None:
+        """Remove a module."""
+        by = self.boss(index, by)
+        module = INDEX_MODULES[index] if kind == "index" else kind
+
+        def expect() -> Changes:
+            refuse_unless(self.word(by) == self.state["manager", index], "Only manager can call")
+            state = self.state["module", index, module]
+            refuse_unless(state == INITIALIZED, "Module must be added")
+            stays = module == "issuance"
+            refuse_unless(not stays, "The BasicIssuanceModule module cannot be removed")
+            changes: Changes = {("module", index, module): NONE}
+            if module == "streaming_fee":
+                words = ("recipient", "most_fee", "fee", "accrued")
+                return changes | {(word, index): 0 for word in words}
+            return changes | self._forgotten(module)
+
+        self.act(f"{index}.removeModule", module, by=by, expect=expect)
+
+    @draws.seldom(
+        index=draws.index,
+        kind=st.sampled_from(["issuance", "streaming_fee", "index"]),
+        by=draws.by_manager,
+    )
+    def add_module(self, index: str, kind: str, by: str) -> None:
+        """Let a module in again."""
+        self.do_add(index, INDEX_MODULES[index] if kind == "index" else kind, by)
+
+    def do_add(self, index: str, module: str, by: str = "manager") -> bool:
+        """Let a module in."""
+        by = self.boss(index, by)
+
+        def expect() -> Changes:
+            refuse_unless(self.word(by) == self.state["manager", index], "Only manager can call")
+            absent = self.state["module", index, module] == NONE
+            refuse_unless(absent, "Module must not be added")
+            return {("module", index, module): PENDING}
+
+        return self.act(f"{index}.addModule", module, by=by, expect=expect)
+
+    @draws.seldom(index=draws.index, fee=draws.fee, by=draws.by_manager)
+    def initialize_fee(self, index: str, fee: int, by: str) -> None:
+        """Initialise the fee module."""
+        self.do_initialize_fee(index, fee, by)
+
+    def do_initialize_fee(self, index: str, fee: int, by: str = "manager") -> bool:
+        """Initialise the fee module."""
+        by = self.boss(index, by)
+
+        def expect() -> Changes:
+            self._expect_pending(index, "streaming_fee", by)
+            refuse_unless(fee <= draws.MOST_FEE, "Fee must be <= max.")
+            return {
+                ("module", index, "streaming_fee"): INITIALIZED,
+                ("recipient", index): self.word("collector"),
+                ("most_fee", index): draws.MOST_FEE,
+                ("fee", index): fee,
+                ("accrued", index): self.time,
+            }
+
+        settings = ("collector", draws.MOST_FEE, fee, 0)
+        what = "streaming_fee.initialize"
+        return self.act(what, index, settings, by=by, expect=expect)
+
+    @draws.seldom(index=draws.index, by=draws.by_manager)
+    def initialize_index(self, index: str, by: str) -> None:
+        """Initialise the index module: it knows nothing of an earlier time (I-18)."""
+        self.do_initialize_index(index, by)
+
+    def do_initialize_index(self, index: str, by: str = "manager") -> bool:
+        """Initialise the index module."""
+        by = self.boss(index, by)
+        module = INDEX_MODULES[index]
+
+        def expect() -> Changes:
+            self._expect_pending(index, module, by)
+            changes: Changes = {("target", module, t): self.state["unit", index, t] for t in TOKENS}
+            changes["index", module] = self.word(index)
+            changes["module", index, module] = INITIALIZED
+            return changes
+
+        return self.act(f"{module}.initialize", index, by=by, expect=expect)
+
+    @draws.seldom(
+        index=draws.index, to=st.sampled_from(["manager", "successor"]), by=draws.by_manager
+    )
+    def hand_over(self, index: str, to: str, by: str) -> None:
+        """Hand an index over, or take it back."""
+        self.do_hand_over(index, to, by)
+
+    def do_hand_over(self, index: str, to: str, by: str) -> bool:
+        """Hand an index over."""
+        by = self.boss(index, by)
+
+        def expect() -> Changes:
+            refuse_unless(self.word(by) == self.state["manager", index], "Only manager can call")
+            return {("manager", index): self.word(to)}
+
+        return self.act(f"{index}.setManager", to, by=by, expect=expect)
+
+    # ------------------------------------------------------------ what is expected
+
+    def _expect_served(self, module: str, by: str) -> None:
+        """Expect a refusal unless the module serves an index that the caller manages."""
+        index = self.holder(("index", module))
+        if not index:
+            raise RevertedError("")
+        self.expect_manager(index, by)
+        state = self.state["module", index, module]
+        refuse_unless(state == INITIALIZED, NOT_INITIALIZED)
+
+    def _expect_pending(self, index: str, module: str, by: str) -> None:
+        self.expect_manager(index, by)
+        pending = self.state["module", index, module] == PENDING
+        refuse_unless(pending, "Must be pending initialization")
+
+    def _forgotten(self, module: str) -> Changes:
+        """Return what changes when an index module forgets its index."""
+        words: tuple[Any, ...] = ("target", "size", "pause", "last", "exchange")
+        changes: Changes = {(word, module, token): 0 for word in words for token in TOKENS}
+        changes |= {("trader", module, who): 0 for who in ("trader", "stranger")}
+        for word in ("index", "positionMultiplier", "anyoneTrade"):
+            changes[word, module] = 0
+        self.participants[module] = set()
+        self.listed[module] = []
+        for token in TRADED:
+            self.traded.pop((module, token), None)
+        return changes | self.part_changes(module)

@@ -1,0 +1,243 @@
+"""The system under test: the protocol, two indices, their market, and what is seen of them."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from eth_abi.abi import encode
+from eth_utils.address import to_checksum_address
+from twins.interface import Function, Interface, interface, reason
+from twins.mocks import mock
+from twins.node import Node
+
+from indexkit.localnet import addresses
+from indexkit.localnet.artifacts import Artifact
+from indexkit.localnet.pools import PAIR_CODE_HASHES
+from invariants.code import Code
+from invariants.market import TOKENS, TRADED, TRAITS, Bazaar
+
+Key = tuple[Any, ...]
+State = dict[Key, int]
+
+SETS = ("alpha", "beta")
+"""Two indices; each has an index module of its own, and they share everything else."""
+
+INDEX_MODULES = {"alpha": "alpha_index", "beta": "beta_index"}
+SET_OF = {module: name for name, module in INDEX_MODULES.items()}
+COMPONENTS = {
+    "alpha": ("usdc", "wbtc", "gem", "hook", "ray"),
+    "beta": ("gem", "hook", "usdc", "ice"),
+}
+"""What they consist of when they are created."""
+
+ISSUERS = ("issuer", "heir", "stranger")
+HOLDERS = (*ISSUERS, "collector", "treasury")
+"""Who may come to hold an index; the last two receive fees."""
+
+ACTORS = ("owner", "manager", "trader", "successor", *HOLDERS)
+SPENDERS = ("uniswap_router", "sushiswap_router", "balancer_proxy", "issuance", "alpha_index")
+MODULES = ("issuance", "streaming_fee", "alpha_index", "beta_index")
+
+MOST_COMPONENTS = 9
+ADDRESS_WORD = 2**160 - 1
+
+
+class System:
+    """One chain with the protocol on it.
+
+    Parameters
+    ----------
+    node
+        Of the chain.
+    code
+        Of our contracts.
+    """
+
+    def __init__(self, node: Node, code: Code) -> None:
+        self.node = node
+        self.actors = {role: addresses.labelled(f"invariants.{role}") for role in ACTORS}
+        self.actors["maker"] = addresses.MARKET_MAKER
+        self.contracts: dict[str, tuple[str, Interface]] = {}
+        self._code = code
+        for name, address, of in Bazaar(node).build():
+            self.contracts[name] = (address, of)
+        self._deploy()
+        self._create()
+        self.names = {int(address, 16): name for name, (address, _) in self.contracts.items()}
+        self.names |= {int(address, 16): role for role, address in self.actors.items()} | {0: ""}
+        self._watch()
+
+    # ------------------------------------------------------------ calls
+
+    def address(self, name: Any) -> Any:
+        """Replace names by addresses, in lists and structs too."""
+        if isinstance(name, list | tuple):
+            return type(name)(map(self.address, name))
+        if not isinstance(name, str) or name.startswith("0x"):
+            return name
+        return self.contracts[name][0] if name in self.contracts else self.actors.get(name, name)
+
+    def function(self, what: str) -> Function:
+        """Return a function by contract and name: ``issuance.redeem``."""
+        contract, function = what.split(".")
+        return self.contracts[contract][1].functions[function]
+
+    def data(self, what: str, *arguments: Any) -> bytes:
+        """Return a call's data."""
+        return self.function(what).encode(self.address(arguments))
+
+    def ask(self, what: str, *arguments: Any, by: str = "stranger") -> Any:
+        """Return the answer of a call that succeeds."""
+        success, answer = self._call(what, arguments, by)
+        assert success, f"{what} fails: {reason(answer)}"
+        return self.function(what).decode(answer)
+
+    def failure(self, what: str, *arguments: Any, by: str, at: int | None = None) -> str | None:
+        """Return why a call would fail, "" for no reason given, None if it would succeed.
+
+        Parameters
+        ----------
+        what, arguments, by
+            The call.
+        at
+            Time of the block it would be in {s}.
+        """
+        success, answer = self._call(what, arguments, by, at)
+        return None if success else reason(answer)
+
+    def _call(
+        self, what: str, arguments: Sequence[Any], by: str, at: int | None = None
+    ) -> tuple[bool, bytes]:
+        to = self.contracts[what.split(".")[0]][0]
+        data, sender = self.data(what, *arguments), self.address(by)
+        return self.node.call(sender, to, data, blocks={} if at is None else {"time": hex(at)})
+
+    def do(self, what: str, *arguments: Any, by: str, value: int = 0) -> dict[str, Any]:
+        """Make a transaction that succeeds, and return its receipt."""
+        to = self.contracts[what.split(".")[0]][0]
+        data = self.data(what, *arguments)
+        receipt = self.node.send(self.address(by), to, data, value)
+        if receipt["status"] != "0x1":
+            raise AssertionError(f"{what} fails: {self.failure(what, *arguments, by=by)}")
+        return receipt
+
+    # ------------------------------------------------------------ deployment
+
+    def put(self, name: str, contract: Artifact, *arguments: Any) -> str:
+        """Deploy a contract under a name and return its address."""
+        code = contract.init_code(*self.address(arguments))
+        receipt = self.node.send(self.actors["owner"], None, code)
+        assert receipt["status"] == "0x1", f"{name} was not deployed"
+        address = to_checksum_address(receipt["contractAddress"])
+        self.contracts[name] = (address, interface(contract))
+        return address
+
+    def _deploy(self) -> None:
+        code = self._code
+        self.put("controller", code("Controller"), "treasury")
+        creation = code("SetToken")
+        # EIP-5202: the preamble and the creation code, stored as it is.
+        stored = b"\xfe\x71\x00" + creation.bytecode
+        returning = b"\x61" + len(stored).to_bytes(2, "big") + b"\x3d\x81\x60\x0a\x3d\x39\xf3"
+        self.put("blueprint", Artifact("Blueprint", (), returning + stored))
+        self.put("creator", code("SetTokenCreator"), "controller", "blueprint")
+        self.put("issuance", code("BasicIssuanceModule"), "controller")
+        self.put("streaming_fee", code("StreamingFeeModule"), "controller")
+        index_module = code("SingleIndexModule")
+        hashes = [bytes.fromhex(PAIR_CODE_HASHES[name]) for name in ("UniswapV2", "SushiSwap")]
+        routers = ("uniswap_router", "sushiswap_router", "balancer_proxy")
+        for name in INDEX_MODULES.values():
+            self.put(name, index_module, "controller", "weth", *routers, *hashes)
+        self.do("controller.initialize", ["creator"], list(MODULES), [], [], by="owner")
+
+    def _create(self) -> None:
+        set_token = interface(self._code("SetToken"))
+        for name in SETS:
+            components = list(COMPONENTS[name])
+            units = [TRAITS[component].unit for component in components]
+            modules = ["issuance", "streaming_fee", INDEX_MODULES[name]]
+            arguments = (components, units, modules, "manager", name, name.upper())
+            address = self.ask("creator.create", *arguments, by="owner")
+            self.do("creator.create", *arguments, by="owner")
+            self.contracts[name] = (address, set_token)
+
+    # ------------------------------------------------------------ observation
+
+    def observe(self) -> tuple[bytes, State]:
+        """Return everything observable, as it came and by keys."""
+        success, answer = self.node.call(self.actors["stranger"], self._observer, self._observe)
+        assert success, f"the observation failed: {reason(answer)}"
+        words = answer[64:]
+        numbers = [int.from_bytes(words[i : i + 32], "big") for i in range(0, len(words), 32)]
+        return words, dict(zip(self.keys, numbers, strict=True))
+
+    def _watch(self) -> None:
+        self._observer = self.put("observer", mock("Observer"))
+        self._observe = self.data("observer.observe")
+        self.keys: list[Key] = [("now",), ("block",)]
+        questions = []
+        for what, arguments, keys in self._questions():
+            self.keys.extend(keys)
+            target = self.contracts[what.split(".")[0]][0]
+            questions.append((target, self.data(what, *arguments), len(keys)))
+        for start in range(0, len(questions), 40):
+            self.do("observer.remember", questions[start : start + 40], by="owner")
+
+    def _questions(self) -> Iterator[tuple[str, tuple[Any, ...], list[Key]]]:
+        """Yield what is asked: function, arguments, and the keys of the words of the answer."""
+        for token in TOKENS:
+            for who in (*SETS, *ISSUERS, *self.pools(token)):
+                yield f"{token}.balanceOf", (who,), [("balance", token, who)]
+            for index in SETS:
+                for spender in SPENDERS:
+                    key = ("allowance", token, index, spender)
+                    yield f"{token}.allowance", (index, spender), [key]
+        for token, traits in TRAITS.items():
+            if traits.exchange != "BalancerV1":
+                keys: list[Key] = [("reserve", token, 0), ("reserve", token, 1), ("synced", token)]
+                yield f"{token}_pool.getReserves", (), keys
+        for index in SETS:
+            yield from self._set_questions(index)
+        for module in INDEX_MODULES.values():
+            yield from self._index_questions(module)
+
+    def _set_questions(self, index: str) -> Iterator[tuple[str, tuple[Any, ...], list[Key]]]:
+        for function in ("totalSupply", "positionMultiplier", "manager", "locker"):
+            yield f"{index}.{function}", (), [(function, index)]
+        yield "observer.etherOf", (index,), [("ether", index)]
+        for token in TOKENS:
+            yield f"{index}.getDefaultPositionRealUnit", (token,), [("unit", index, token)]
+            yield f"{index}.isComponent", (token,), [("listed", index, token)]
+        for holder in HOLDERS:
+            yield f"{index}.balanceOf", (holder,), [("shares", index, holder)]
+        for module in MODULES:
+            yield f"{index}.moduleStates", (module,), [("module", index, module)]
+        listed = [("component", index, place) for place in range(MOST_COMPONENTS)]
+        yield f"{index}.getComponents", (), [("list", index), ("components", index), *listed]
+        fee = [(what, index) for what in ("recipient", "most_fee", "fee", "accrued")]
+        yield "streaming_fee.feeStates", (index,), fee
+
+    def _index_questions(self, module: str) -> Iterator[tuple[str, tuple[Any, ...], list[Key]]]:
+        for function in ("index", "positionMultiplier", "anyoneTrade"):
+            yield f"{module}.{function}", (), [(function, module)]
+        for token in TOKENS:
+            words = ("target", "size", "pause", "last", "exchange")
+            yield f"{module}.assetInfo", (token,), [(word, module, token) for word in words]
+        for who in ("trader", "stranger"):
+            yield f"{module}.tradeAllowList", (who,), [("trader", module, who)]
+        listed = [("part", module, place) for place in range(MOST_COMPONENTS)]
+        yield f"{module}.getRebalanceComponents", (), [("list", module), ("parts", module), *listed]
+
+    def pools(self, token: str) -> tuple[str, ...]:
+        """Return where a token trades; all pools for WETH."""
+        if token == "weth":
+            return tuple(pool for traded in TRADED for pool in self.pools(traded))
+        return tuple(n for n in (f"{token}_pool", f"{token}_pool_2") if n in self.contracts)
+
+    def named(self, state: State, kind: str, of: str, count: int) -> list[str]:
+        """Return the names of a list of addresses in a state."""
+        return [self.names[state[kind, of, place]] for place in range(count)]
+
+
+def packed(kinds: Sequence[str], values: Sequence[Any]) -> bytes:
+    """Return values as the ABI spells them."""
+    return bytes(encode(kinds, values))
