@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from eth_abi.abi import encode
 from eth_utils.address import to_checksum_address
 from twins.interface import Function, Interface, interface, reason
 from twins.mocks import mock
@@ -38,7 +37,7 @@ SPENDERS = ("uniswap_router", "sushiswap_router", "balancer_proxy", "issuance", 
 MODULES = ("issuance", "streaming_fee", "alpha_index", "beta_index")
 
 MOST_COMPONENTS = 9
-ADDRESS_WORD = 2**160 - 1
+ZERO = "0x" + "00" * 20
 
 
 class System:
@@ -146,7 +145,8 @@ class System:
         hashes = [bytes.fromhex(PAIR_CODE_HASHES[name]) for name in ("UniswapV2", "SushiSwap")]
         routers = ("uniswap_router", "sushiswap_router", "balancer_proxy")
         for name in INDEX_MODULES.values():
-            self.put(name, index_module, "controller", "weth", *routers, *hashes)
+            more = ("creator", ZERO)[: _constructor_inputs(index_module) - 7]
+            self.put(name, index_module, "controller", "weth", *routers, *hashes, *more)
         self.do("controller.initialize", ["creator"], list(MODULES), [], [], by="owner")
 
     def _create(self) -> None:
@@ -238,6 +238,5 @@ class System:
         return [self.names[state[kind, of, place]] for place in range(count)]
 
 
-def packed(kinds: Sequence[str], values: Sequence[Any]) -> bytes:
-    """Return values as the ABI spells them."""
-    return bytes(encode(kinds, values))
+def _constructor_inputs(contract: Artifact) -> int:
+    return sum(len(entry["inputs"]) for entry in contract.abi if entry["type"] == "constructor")
