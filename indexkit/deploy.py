@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from eth_utils.crypto import keccak
+
 from indexkit.build import compile_if_changed
 from indexkit.localnet import addresses
 from indexkit.localnet.pools import PAIR_CODE_HASHES
@@ -22,6 +24,19 @@ UNISWAP_GOVERNANCE = "UniswapGovernance"
 
 EXCHANGE_IDS = {"UniswapV2": 1, "SushiSwap": 2, "BalancerV1": 3}
 """Exchange ids of SingleIndexModule by their names in data/rebalances."""
+
+
+INDEX_OPERATION = (
+    "startRebalance",
+    "startRebalanceWithDeadline",
+    "cancelRebalance",
+    "setTradeMaximums",
+    "setExchanges",
+    "setCoolOffPeriods",
+    "updateTraderStatus",
+    "updateAnyoneTrade",
+)
+GOVERNANCE_OPERATION = ("delegate", "propose", "register", "revoke", "vote")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +182,70 @@ def create_index(
         list(components), list(units), list(setups), manager, name, symbol, sender=creator
     )
     (created,) = receipt.events.filter(protocol.index_creator.IndexCreated)
-    return project.SetToken.at(created.setToken)
+    return project.SetToken.at(created._setToken)
+
+
+def deploy_manager(
+    project: "ProjectManager",
+    deployer: "AccountAPI",
+    set_token: "ContractInstance",
+    *,
+    fee_module: Any,
+    operator: Any,
+    methodologist: Any,
+    operator_share: int,
+    permissions: "Sequence[tuple[Any, bytes]]" = (),
+) -> "ContractInstance":
+    """Deploy the contract that manages an index for two parties; nothing is handed over yet.
+
+    Parameters
+    ----------
+    fee_module
+        Where the index's streaming fee accrues.
+    operator, methodologist
+        The two parties: accounts or contracts.
+    operator_share
+        Of all fees D18{1}; the rest is the methodologist's.
+    permissions
+        Target and selector of each call that the operator may make alone, see
+        `operator_permissions`.
+    """
+    return deployer.deploy(
+        project.IndexManager,
+        set_token,
+        fee_module,
+        operator,
+        methodologist,
+        operator_share,
+        list(permissions),
+    )
+
+
+def operator_permissions(
+    protocol: Protocol, index_module: "ContractInstance"
+) -> list[tuple["ContractInstance", bytes]]:
+    """Return what an operator may do alone by our convention: run rebalances, and vote.
+
+    Who chooses what the index holds is decided by `startRebalance`; leave it out, and each
+    rebalance takes both parties. What bounds the prices of trades (a guard) is never in it.
+    """
+    granted = ((index_module, INDEX_OPERATION), (protocol.governance, GOVERNANCE_OPERATION))
+    return [
+        (contract, selector(contract, name))
+        for contract, names in granted
+        for name in names
+        if name in _functions(contract)
+    ]
+
+
+def selector(contract: "ContractInstance", function: str) -> bytes:
+    """Return the four bytes that a contract's function is called by."""
+    return keccak(text=_functions(contract)[function])[:4]
+
+
+def _functions(contract: "ContractInstance") -> dict[str, str]:
+    """Return the signatures of a contract's functions that are no views, by name."""
+    return {abi.name: abi.selector for abi in contract.contract_type.mutable_methods}
 
 
 def create_set(

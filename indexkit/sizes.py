@@ -36,7 +36,17 @@ def deployed_sizes() -> dict[str, int]:
         name="Size",
         symbol="SIZE",
     )
-    sizes = {_name(c): len(c.code) for c in (*_contracts(protocol), module, bravo, token)}
+    manager = deploy.deploy_manager(
+        project,
+        account,
+        token,
+        fee_module=protocol.streaming_fee,
+        operator=account,
+        methodologist=ape.accounts.test_accounts[1],
+        operator_share=0,
+    )
+    deployed = (*_contracts(protocol), module, bravo, token, manager)
+    sizes = {_name(contract): len(contract.code) for contract in deployed}
     return dict(sorted(sizes.items(), key=lambda item: -item[1]))
 
 
@@ -72,6 +82,7 @@ def _contracts(protocol: deploy.Protocol) -> Sequence["ContractInstance"]:
         protocol.controller,
         protocol.integration_registry,
         protocol.creator,
+        protocol.index_creator,
         *protocol.modules,
         protocol.aave_adapter,
         protocol.uniswap_adapter,

@@ -27,34 +27,34 @@ def __init__(_setTokenCreator: ISetTokenCreator):
 
 @external
 def create(
-    components: DynArray[address, bounds.MAX_COMPONENTS],
-    units: DynArray[int256, bounds.MAX_COMPONENTS],
-    setups: DynArray[IIndexCreator.ModuleSetup, bounds.MAX_SETUPS],
-    manager: address,
-    name: String[bounds.MAX_NAME],
-    symbol: String[bounds.MAX_SYMBOL],
+    _components: DynArray[address, bounds.MAX_COMPONENTS],
+    _units: DynArray[int256, bounds.MAX_COMPONENTS],
+    _setups: DynArray[IIndexCreator.ModuleSetup, bounds.MAX_SETUPS],
+    _manager: address,
+    _name: String[bounds.MAX_NAME],
+    _symbol: String[bounds.MAX_SYMBOL],
 ) -> address:
     """
-    @notice Create a SetToken whose modules are initialised, in the order of `setups`.
-    @dev Anyone; a reserved module only the one it is reserved for. `units` D18{comp/set}.
-    @return The SetToken, managed by `manager`
+    @notice Create a SetToken whose modules are initialised, in the order of `_setups`.
+    @dev Anyone; a reserved module only the one it is reserved for. `_units` D18{comp/set}.
+    @return The SetToken, managed by `_manager`
     """
-    assert manager != empty(address), "Manager must not be empty"
-    assert manager != self, "Manager must not be the creator"
+    assert _manager != empty(address), "Manager must not be empty"
+    assert _manager != self, "Manager must not be the creator"
     modules: DynArray[address, bounds.MAX_MODULES] = []
-    for setup: IIndexCreator.ModuleSetup in setups:
+    for setup: IIndexCreator.ModuleSetup in _setups:
         self._only_unreserved(setup.module)
         modules.append(setup.module)
 
     set_token: ISetToken = ISetToken(
-        extcall SET_TOKEN_CREATOR.create(components, units, modules, self, name, symbol)
+        extcall SET_TOKEN_CREATOR.create(_components, _units, modules, self, _name, _symbol)
     )
-    for setup: IIndexCreator.ModuleSetup in setups:
+    for setup: IIndexCreator.ModuleSetup in _setups:
         self._initialize(set_token, setup)
-    extcall set_token.setManager(manager)
+    extcall set_token.setManager(_manager)
 
     log IIndexCreator.IndexCreated(
-        setToken=set_token.address, manager=manager, creator=msg.sender
+        _setToken=set_token.address, _manager=_manager, _creator=msg.sender
     )
     return set_token.address
 

@@ -44,3 +44,10 @@ MAX_INTEGRATION_NAME: constant(uint256) = 64
 # SetToken itself: the largest of Set V2 (NAV issuance) takes 20 words.
 MAX_SETUPS: constant(uint256) = 16
 MAX_SETUP_ARGUMENTS: constant(uint256) = 1024
+
+# {bytes} of calldata that a manager contract sends: a rebalance of 200 components takes some 13,100.
+MAX_CALL_DATA: constant(uint256) = 16384
+# The same call as both parties make it: selector, target, and the data with offset and length.
+MAX_AGREED_DATA: constant(uint256) = MAX_CALL_DATA + 100
+# Calls of one batch of a manager contract.
+MAX_CALLS: constant(uint256) = 8

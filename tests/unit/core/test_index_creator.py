@@ -49,7 +49,7 @@ def new_set(project, protocol):
 
     def found(tx):
         (event,) = tx.events.filter(protocol.index_creator.IndexCreated)
-        return project.SetToken.at(event.setToken)
+        return project.SetToken.at(event._setToken)
 
     return found
 
@@ -90,7 +90,7 @@ def test_create__whole_receipt(create, new_set, protocol, index_module, manager,
         ),
         *initialized,
         created.ManagerEdited(_newManager=manager, _oldManager=creator),
-        creator.IndexCreated(setToken=created, manager=manager, creator=stranger),
+        creator.IndexCreated(_setToken=created, _manager=manager, _creator=stranger),
     ]
 
 

@@ -49,7 +49,7 @@ def new_set(project, protocol):
 
     def found(tx):
         (event,) = tx.events.filter(protocol.index_creator.IndexCreated)
-        return project.SetToken.at(event.setToken)
+        return project.SetToken.at(event._setToken)
 
     return found
 
