@@ -20,6 +20,9 @@ from interfaces import ISetToken
 TRANSFER_GAS: constant(uint256) = 500_000
 # {gas} What must be left so that all of it can be passed on: a call keeps back a 64th, and some is used before.
 GAS_NEEDED: constant(uint256) = TRANSFER_GAS * 64 // 63 + 10_000
+# One part in so many of a claim may be lost without the holder's consent: what rounding after fees can take
+# from units above so many base units. A token that only seems to have lost its balance takes nothing.
+ROUNDING: constant(uint256) = 10_000
 
 # {comp} SetToken -> component -> holder. Too high and a holder takes what belongs to others.
 claims: public(HashMap[address, HashMap[address, HashMap[address, uint256]]])
@@ -76,6 +79,16 @@ def _pay_or_claim(_set_token: ISetToken, _component: address, _holder: address, 
 
 
 @internal
+def _collect_all(_set_token: ISetToken, _component: address, _to: address):
+    """
+    @notice Pay msg.sender's whole claim, unless more than rounding is missing.
+    """
+    claim: uint256 = self.claims[_set_token.address][_component][msg.sender]
+    lost: uint256 = claim // ROUNDING + convert(claim % ROUNDING > 0, uint256)
+    self._collect(_set_token, _component, _to, claim, claim - lost)
+
+
+@internal
 def _collect(_set_token: ISetToken, _component: address, _to: address, _claim: uint256, _min: uint256):
     """
     @notice Pay for `_claim` {comp} of msg.sender's claim, as far as the component is there.
@@ -90,7 +103,10 @@ def _collect(_set_token: ISetToken, _component: address, _to: address, _claim: u
     self.claims[_set_token.address][_component][msg.sender] = claim - _claim
     self.totalClaims[_set_token.address][_component] -= _claim
 
+    # Held, so that a component that calls back cannot have the manager take modules away either (I-22).
+    extcall _set_token.hold()
     extcall _set_token.transferComponents(_to, [_component], [payment])
+    extcall _set_token.release()
 
     log IBasicIssuanceModule.ClaimCollected(
         _setToken=_set_token.address,

@@ -168,11 +168,10 @@ def redeemFrozen(_setToken: address, _quantity: uint256, _to: address):
 @external
 def collect(_setToken: address, _component: address, _to: address):
     """
-    @notice Pay the caller's whole claim to `_to`; less of it when the component lost balance meanwhile.
+    @notice Pay the caller's whole claim to `_to`, but for rounding.
     @dev Who has a claim only. It needs no more than that the SetToken can move the component.
     """
-    claim: uint256 = frozen_claims.claims[_setToken][_component][msg.sender]
-    frozen_claims._collect(ISetToken(_setToken), _component, _to, claim, 0)
+    frozen_claims._collect_all(ISetToken(_setToken), _component, _to)
 
 
 @external
@@ -180,8 +179,8 @@ def collectWithLimit(
     _setToken: address, _component: address, _to: address, _claim: uint256, _minQuantity: uint256
 ):
     """
-    @notice Pay for a part of the caller's claim, at least `_minQuantity` {comp}.
-    @dev Who has a claim only. A part, because a token may limit the size of its transfers.
+    @notice Give up `_claim` {comp} of the caller's claim for at least `_minQuantity` {comp}.
+    @dev Who has a claim only. For a component that lost balance, or that limits the size of transfers.
     """
     frozen_claims._collect(ISetToken(_setToken), _component, _to, _claim, _minQuantity)
 

@@ -94,6 +94,11 @@ def _transfer(_from: address, _to: address, _value: uint256) -> Bytes[640]:
         raise "Transfers are paused"
     if self.habit == "burns all gas":
         raise UNREACHABLE
+    if self.habit == "uses 400,000 gas":
+        before: uint256 = msg.gas
+        for _: uint256 in range(100_000):
+            if before - msg.gas > 400_000:
+                break
     if self.refused != empty(address):
         assert _from != self.refused and _to != self.refused, "Account is blacklisted"
 

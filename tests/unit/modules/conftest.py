@@ -40,14 +40,15 @@ def logs() -> Callable[..., list[Any]]:
 
 
 @pytest.fixture(scope="session")
-def accounted() -> Callable[[ContractInstance], None]:
-    """Return a function that asserts I-01: no unit stands for more than the SetToken holds."""
+def accounted(protocol: deploy.Protocol) -> Callable[[ContractInstance], None]:
+    """Return a function that asserts I-01: units and claims stand for no more than there is."""
 
     def check(set_token: ContractInstance) -> None:
         supply = set_token.totalSupply()
         listed, units, _ = set_token.getDefaultPositions()
         for component, unit in zip(listed, units, strict=True):
-            assert unit * supply // 10**18 <= token_at(component).balanceOf(set_token)
+            owed = unit * supply // 10**18 + protocol.issuance.totalClaims(set_token, component)
+            assert owed <= token_at(component).balanceOf(set_token)
 
     return check
 

@@ -19,6 +19,9 @@ UNIT = 2 * E18
 ATTACKS = [
     "issue",
     "redeem",
+    "redeemFrozen",
+    "collect",
+    "collectWithLimit",
     "accrueFee",
     "updateStreamingFee",
     "updateFeeRecipient",
@@ -66,7 +69,7 @@ def pest_index(
     own_module.initialize(created, sender=manager)
     pest.approve(protocol.issuance, MAX, sender=issuer)
     protocol.issuance.issue(created, 100 * E18, issuer, sender=issuer)
-    protocol.issuance.issue(created, 5 * E18, pest, sender=issuer)
+    protocol.issuance.issue(created, 6 * E18, pest, sender=issuer)
     pest.transfer(pest, 100 * UNIT, sender=issuer)
     uni.transfer(pest, 100 * units[1], sender=issuer)
     for token in (pest, uni):
@@ -82,17 +85,27 @@ def pest_index(
     weth = token_at(addresses.WETH)
     weth.approve(protocol.issuance, MAX, sender=issuer)
     pest.execute(weth, weth.approve.encode_input(protocol.issuance, MAX), sender=issuer)
+    # A redemption to the SetToken itself moves nothing: the pest has claims now.
+    call = protocol.issuance.redeemFrozen.encode_input(created, E18, created)
+    pest.execute(protocol.issuance, call, sender=issuer)
     created.setManager(pest, sender=manager)
     return created
 
 
 @pytest.fixture
-def attack(protocol, pest_index, pest, own_module, index_module, module, stranger):
+def attack(protocol, pest_index, pest, uni, own_module, index_module, module, stranger):
     """Return a function that gives the target and calldata of an attack."""
     issuance, fees = protocol.issuance, protocol.streaming_fee
     calls = {
         "issue": (issuance, issuance.issue, (pest_index, E18, pest)),
         "redeem": (issuance, issuance.redeem, (pest_index, E18, pest)),
+        "redeemFrozen": (issuance, issuance.redeemFrozen, (pest_index, E18, pest)),
+        "collect": (issuance, issuance.collect, (pest_index, uni, pest)),
+        "collectWithLimit": (
+            issuance,
+            issuance.collectWithLimit,
+            (pest_index, pest, pest, 1, 0),
+        ),
         "accrueFee": (fees, fees.accrueFee, (pest_index,)),
         "updateStreamingFee": (fees, fees.updateStreamingFee, (pest_index, 0)),
         "updateFeeRecipient": (fees, fees.updateFeeRecipient, (pest_index, stranger)),
@@ -127,6 +140,7 @@ def state(protocol, pest_index, own_module, pest, uni):
         own_module.positionMultiplier(),
         own_module.getTargetUnits([pest, uni]),
         uni.balanceOf(pest),
+        [protocol.issuance.claims(pest_index, token, pest) for token in (pest, uni)],
     )
 
 
@@ -161,6 +175,36 @@ def test_redeem__component_calls_back(
     assert (pest.attempts(), pest.succeeded()) == (1, False)
     assert state(protocol, pest_index, own_module, pest, uni) == before
     assert pest_index.totalSupply() == 104 * E18
+    accounted(pest_index)
+
+
+@pytest.mark.parametrize("name", [*ATTACKS, "trade", "raiseAssetTargets"])
+def test_redeem_frozen__component_calls_back(
+    protocol, pest_index, own_module, pest, uni, issuer, attack, accounted, name
+):
+    """Half-way through a redemption that would also leave claims."""
+    before = state(protocol, pest_index, own_module, pest, uni)
+    pest.callBack(*attack(name), sender=issuer)
+    protocol.issuance.redeemFrozen(pest_index, E18, issuer, sender=issuer)
+    assert (pest.attempts(), pest.succeeded()) == (1, False)
+    assert state(protocol, pest_index, own_module, pest, uni) == before
+    assert protocol.issuance.claims(pest_index, pest, issuer) == 0
+    assert pest_index.totalSupply() == 104 * E18
+    accounted(pest_index)
+
+
+@pytest.mark.parametrize("name", [*ATTACKS, "trade", "raiseAssetTargets"])
+def test_collect__component_calls_back(
+    protocol, pest_index, own_module, pest, uni, issuer, attack, accounted, name
+):
+    """While a claim is paid: it is gone already, and nothing else is open."""
+    protocol.issuance.redeemFrozen(pest_index, E18, pest_index, sender=issuer)
+    before = state(protocol, pest_index, own_module, pest, uni)
+    pest.callBack(*attack(name), sender=issuer)
+    protocol.issuance.collect(pest_index, pest, issuer, sender=issuer)
+    assert (pest.attempts(), pest.succeeded()) == (1, False)
+    assert state(protocol, pest_index, own_module, pest, uni) == before
+    assert protocol.issuance.claims(pest_index, pest, issuer) == 0
     accounted(pest_index)
 
 
