@@ -121,9 +121,18 @@ def deploy_protocol(
 
 
 def deploy_index_module(
-    project: "ProjectManager", deployer: "AccountAPI", protocol: Protocol
+    project: "ProjectManager",
+    deployer: "AccountAPI",
+    protocol: Protocol,
+    reserved_for: Any = ZERO_ADDRESS,
 ) -> "ContractInstance":
-    """Deploy a SingleIndexModule, which serves one index, and enable it on the controller."""
+    """Deploy a SingleIndexModule, which serves one index, and enable it on the controller.
+
+    Parameters
+    ----------
+    reserved_for
+        Who may initialise it, itself or through the index creator; anyone's index without it (V-5).
+    """
     module = deployer.deploy(
         project.SingleIndexModule,
         protocol.controller,
@@ -133,6 +142,8 @@ def deploy_index_module(
         addresses.BALANCER_EXCHANGE_PROXY,
         bytes.fromhex(PAIR_CODE_HASHES["UniswapV2"]),
         bytes.fromhex(PAIR_CODE_HASHES["SushiSwap"]),
+        ZERO_ADDRESS,
+        reserved_for,
     )
     protocol.controller.addModule(module, sender=deployer)
     return module

@@ -8,7 +8,7 @@
 """
 
 from contracts.lib import bounds
-from contracts.lib import index_venues as venues
+from contracts.lib import exchange_pairs as pairs
 from contracts.lib import module_base
 from contracts.lib import rebalance_book as book
 from contracts.lib import uniqueness
@@ -18,6 +18,11 @@ from interfaces import ISingleIndexModule
 uses: book
 uses: module_base
 uses: uniqueness
+
+# What `_set` sets
+MAX_SIZE: constant(uint256) = 0
+EXCHANGE: constant(uint256) = 1
+COOL_OFF: constant(uint256) = 2
 
 # initialisation -> trader -> may trade. A wrong entry lets a stranger choose when the index trades.
 traders: HashMap[uint256, HashMap[address, bool]]
@@ -32,18 +37,7 @@ def setTradeMaximums(
     @notice Set the largest size {comp} of one trade.
     @dev The index's manager only.
     """
-    state: book.Rebalance = self._open_settings(len(_components), len(_tradeMaximums))
-    for component: address in _components:
-        assert uniqueness._is_new(component), "Cannot duplicate components"
-
-    for i: uint256 in range(len(_components), bound=bounds.MAX_COMPONENTS):
-        asset: book.Asset = book._load_asset(_components[i], state.epoch)
-        asset.max_size = _tradeMaximums[i]
-        book._store_asset(_components[i], asset, state.epoch)
-
-        log ISingleIndexModule.TradeMaximumUpdated(
-            _component=_components[i], _newMaximum=_tradeMaximums[i]
-        )
+    self._set(MAX_SIZE, _components, _tradeMaximums)
 
 
 @external
@@ -55,19 +49,7 @@ def setExchanges(
     @notice Set where a component trades: 0 nowhere, 1 Uniswap V2, 2 SushiSwap, 3 Balancer V1.
     @dev The index's manager only.
     """
-    state: book.Rebalance = self._open_settings(len(_components), len(_exchanges))
-    for component: address in _components:
-        assert uniqueness._is_new(component), "Cannot duplicate components"
-
-    for i: uint256 in range(len(_components), bound=bounds.MAX_COMPONENTS):
-        assert _exchanges[i] <= venues.BALANCER, "Unrecognized exchange identifier"
-        asset: book.Asset = book._load_asset(_components[i], state.epoch)
-        asset.exchange = _exchanges[i]
-        book._store_asset(_components[i], asset, state.epoch)
-
-        log ISingleIndexModule.AssetExchangeUpdated(
-            _component=_components[i], _newExchange=_exchanges[i]
-        )
+    self._set(EXCHANGE, _components, _exchanges)
 
 
 @external
@@ -79,18 +61,7 @@ def setCoolOffPeriods(
     @notice Set the least time {s} between two trades of a component.
     @dev The index's manager only.
     """
-    state: book.Rebalance = self._open_settings(len(_components), len(_coolOffPeriods))
-    for component: address in _components:
-        assert uniqueness._is_new(component), "Cannot duplicate components"
-
-    for i: uint256 in range(len(_components), bound=bounds.MAX_COMPONENTS):
-        asset: book.Asset = book._load_asset(_components[i], state.epoch)
-        asset.cool_off = _coolOffPeriods[i]
-        book._store_asset(_components[i], asset, state.epoch)
-
-        log ISingleIndexModule.CoolOffPeriodUpdated(
-            _component=_components[i], _newCoolOffPeriod=_coolOffPeriods[i]
-        )
+    self._set(COOL_OFF, _components, _coolOffPeriods)
 
 
 @external
@@ -102,10 +73,7 @@ def updateTraderStatus(
     @notice Allow or forbid accounts to trade.
     @dev The index's manager only.
     """
-    state: book.Rebalance = self._open_settings(len(_traders), len(_statuses))
-    for trader: address in _traders:
-        assert uniqueness._is_new(trader), "Cannot duplicate traders"
-
+    state: book.Rebalance = self._open_settings(_traders, len(_statuses), "Cannot duplicate traders")
     for i: uint256 in range(len(_traders), bound=bounds.MAX_COMPONENTS):
         self.traders[state.epoch][_traders[i]] = _statuses[i]
 
@@ -153,12 +121,44 @@ def assetInfo(_component: address) -> (uint256, uint256, uint256, uint256, uint2
 
 
 @internal
-def _open_settings(_keys: uint256, _values: uint256) -> book.Rebalance:
+def _set(
+    _field: uint256,
+    _components: DynArray[address, bounds.MAX_COMPONENTS],
+    _values: DynArray[uint256, bounds.MAX_COMPONENTS],
+):
+    state: book.Rebalance = self._open_settings(
+        _components, len(_values), "Cannot duplicate components"
+    )
+    for i: uint256 in range(len(_components), bound=bounds.MAX_COMPONENTS):
+        component: address = _components[i]
+        value: uint256 = _values[i]
+        asset: book.Asset = book._load_asset(component, state.epoch)
+        if _field == MAX_SIZE:
+            asset.max_size = value
+            log ISingleIndexModule.TradeMaximumUpdated(_component=component, _newMaximum=value)
+        elif _field == EXCHANGE:
+            assert value <= pairs.BALANCER, "Unrecognized exchange identifier"
+            asset.exchange = value
+            log ISingleIndexModule.AssetExchangeUpdated(_component=component, _newExchange=value)
+        else:
+            asset.cool_off = value
+            log ISingleIndexModule.CoolOffPeriodUpdated(
+                _component=component, _newCoolOffPeriod=value
+            )
+        book._store_asset(component, asset, state.epoch)
+
+
+@internal
+def _open_settings(
+    _keys: DynArray[address, bounds.MAX_COMPONENTS], _values: uint256, _duplicate: String[27]
+) -> book.Rebalance:
     state: book.Rebalance = book._load()
     module_base._only_manager_and_initialized(ISetToken(state.index))
-    assert _keys == _values, "Array length mismatch"
-    assert _keys > 0, "Array length must be > 0"
+    assert len(_keys) == _values, "Array length mismatch"
+    assert _values > 0, "Array length must be > 0"
     uniqueness._begin()
+    for key: address in _keys:
+        assert uniqueness._is_new(key), _duplicate
     return state
 
 
@@ -167,10 +167,3 @@ def _open_settings(_keys: uint256, _values: uint256) -> book.Rebalance:
 def _only_trader(_state: book.Rebalance):
     allowed: bool = _state.anyone_trade or self.traders[_state.epoch][msg.sender]
     assert allowed, "Address not permitted to trade"
-
-
-@internal
-@view
-def _only_trader_account(_state: book.Rebalance):
-    self._only_trader(_state)
-    assert msg.sender == tx.origin, "Caller must be EOA Address"

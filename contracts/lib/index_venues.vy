@@ -9,18 +9,15 @@
      through its exchange proxy, with an allowance that is used up or withdrawn.
 """
 
+from contracts.lib import exchange_pairs as pairs
 from contracts.lib import uniswap_v2
 from ethereum.ercs import IERC20
 from interfaces import ISetToken
 
+initializes: pairs
+
 interface Router:
     def factory() -> address: view
-
-# Exchange ids of Set V2's ABI.
-NO_EXCHANGE: constant(uint256) = 0
-UNISWAP: constant(uint256) = 1
-SUSHISWAP: constant(uint256) = 2
-BALANCER: constant(uint256) = 3
 
 BALANCER_POOL_LIMIT: constant(uint256) = 3
 
@@ -28,10 +25,6 @@ weth: public(immutable(address))
 uniswapRouter: public(immutable(address))
 sushiswapRouter: public(immutable(address))
 balancerProxy: public(immutable(address))
-UNISWAP_FACTORY: immutable(address)
-SUSHISWAP_FACTORY: immutable(address)
-UNISWAP_PAIR_HASH: immutable(bytes32)
-SUSHISWAP_PAIR_HASH: immutable(bytes32)
 
 
 @deploy
@@ -47,10 +40,12 @@ def __init__(
     uniswapRouter = _uniswap_router
     sushiswapRouter = _sushiswap_router
     balancerProxy = _balancer_proxy
-    UNISWAP_FACTORY = staticcall Router(_uniswap_router).factory()
-    SUSHISWAP_FACTORY = staticcall Router(_sushiswap_router).factory()
-    UNISWAP_PAIR_HASH = _uniswap_pair_hash
-    SUSHISWAP_PAIR_HASH = _sushiswap_pair_hash
+    pairs.__init__(
+        staticcall Router(_uniswap_router).factory(),
+        staticcall Router(_sushiswap_router).factory(),
+        _uniswap_pair_hash,
+        _sushiswap_pair_hash,
+    )
 
 
 @internal
@@ -67,7 +62,7 @@ def _swap(
     @param _amount Exactly what is sold, or exactly what is bought
     @param _balance {sell} What the index has of the token it sells
     """
-    if _exchange == BALANCER:
+    if _exchange == pairs.BALANCER:
         self._swap_balancer(_index, _sell, _buy, _exact_in, _amount, _balance)
     else:
         self._swap_pair(_index, _sell, _buy, _exact_in, _amount, _exchange, _balance)
@@ -83,11 +78,7 @@ def _swap_pair(
     _exchange: uint256,
     _balance: uint256,
 ):
-    pair: address = empty(address)
-    if _exchange == UNISWAP:
-        pair = uniswap_v2._pair(UNISWAP_FACTORY, UNISWAP_PAIR_HASH, _sell, _buy)
-    else:
-        pair = uniswap_v2._pair(SUSHISWAP_FACTORY, SUSHISWAP_PAIR_HASH, _sell, _buy)
+    pair: address = pairs._pair_of(_exchange, _sell, _buy)
     reserve_in: uint256 = 0
     reserve_out: uint256 = 0
     reserve_in, reserve_out = uniswap_v2._reserves(pair, _sell, _buy)

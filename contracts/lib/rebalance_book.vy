@@ -7,7 +7,7 @@
 @dev One word for the rebalance and one per asset, because a trade reads both. Values too large for their
      place spill into a second record: nothing is ever cut.
 
-     Rebalance: index 160 | multiplier 60 | nonce 16 | epoch 16 | anyone may trade 1.
+     Rebalance: index 160 | multiplier 60 | nonce 16 | epoch 16 | anyone may trade, ended, limited.
      Asset: max size 88 | target unit 88 | cool-off 24 | last trade 32 | nonce 16 | exchange 6 | listed | wide.
 """
 
@@ -23,6 +23,10 @@ struct Rebalance:
     # The nonce of the last initialisation: assets with a lower one are left over from another index.
     epoch: uint256
     anyone_trade: bool
+    # Ended or cancelled: nothing takes part until the next start.
+    ended: bool
+    # There is a guard or a deadline.
+    limited: bool
 
 struct Asset:
     # D18{comp/set} at the rebalance's multiplier
@@ -46,7 +50,9 @@ struct Wide:
 MULTIPLIER_SHIFT: constant(uint256) = 160
 NONCE_SHIFT: constant(uint256) = 220
 EPOCH_SHIFT: constant(uint256) = 236
-ANYONE_SHIFT: constant(uint256) = 252
+ANYONE_BIT: constant(uint256) = 2**252
+ENDED_BIT: constant(uint256) = 2**253
+LIMITED_BIT: constant(uint256) = 2**254
 
 MAX_SHIFT: constant(uint256) = 168
 TARGET_SHIFT: constant(uint256) = 80
@@ -76,7 +82,9 @@ def _load() -> Rebalance:
         multiplier=(word >> MULTIPLIER_SHIFT) & (2**60 - 1),
         nonce=(word >> NONCE_SHIFT) & (2**16 - 1),
         epoch=(word >> EPOCH_SHIFT) & (2**16 - 1),
-        anyone_trade=word >> ANYONE_SHIFT != 0,
+        anyone_trade=word & ANYONE_BIT != 0,
+        ended=word & ENDED_BIT != 0,
+        limited=word & LIMITED_BIT != 0,
     )
 
 
@@ -84,13 +92,19 @@ def _load() -> Rebalance:
 def _store(_rebalance: Rebalance):
     assert _rebalance.multiplier < 2**60, "Position multiplier out of bounds"
     assert _rebalance.nonce < 2**16, "Too many rebalances"
-    self.rebalance = (
+    word: uint256 = (
         convert(_rebalance.index, uint256)
         | (_rebalance.multiplier << MULTIPLIER_SHIFT)
         | (_rebalance.nonce << NONCE_SHIFT)
         | (_rebalance.epoch << EPOCH_SHIFT)
-        | (convert(_rebalance.anyone_trade, uint256) << ANYONE_SHIFT)
     )
+    if _rebalance.anyone_trade:
+        word |= ANYONE_BIT
+    if _rebalance.ended:
+        word |= ENDED_BIT
+    if _rebalance.limited:
+        word |= LIMITED_BIT
+    self.rebalance = word
 
 
 @internal

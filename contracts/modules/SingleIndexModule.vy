@@ -1,15 +1,20 @@
 # pragma version 0.4.3
 # pragma nonreentrancy on
+# pragma optimize codesize
 """
 @title SingleIndexModule
 @license MIT
 @notice Moves one index to new weights by many small, bounded trades against WETH.
-@dev See interfaces/ISingleIndexModule.vyi. Settings are in lib/index_settings.vy, one trade is in
-     lib/index_trading.vy, the exchanges are in lib/index_venues.vy. Views are @reentrant: they only read.
+@dev See interfaces/ISingleIndexModule.vyi. Settings are in lib/index_settings.vy, guard and deadline in
+     lib/index_limits.vy, one trade is in lib/index_trading.vy, the exchanges are in lib/index_venues.vy.
+     Views are @reentrant: they only read.
 """
 
 from contracts.lib import bounds
+from contracts.lib import exchange_pairs as pairs
+from contracts.lib import index_limits as limits
 from contracts.lib import index_settings as settings
+from contracts.lib import index_targets as targets
 from contracts.lib import index_trading as trading
 from contracts.lib import index_venues as venues
 from contracts.lib import module_base
@@ -26,14 +31,18 @@ implements: IModule
 implements: ISingleIndexModule
 
 initializes: book
+initializes: limits[book := book, module_base := module_base]
 initializes: module_base
 initializes: settings[book := book, module_base := module_base, uniqueness := uniqueness]
+initializes: targets[book := book]
 initializes: trading[venues := venues]
 initializes: uniqueness
 initializes: venues
 
+exports: limits.__interface__
 exports: module_base.controller
 exports: settings.__interface__
+exports: targets.__interface__
 exports: venues.__interface__
 
 # D18{1} One raise divides the multiplier by this, which lifts all targets by 25 bps.
@@ -41,13 +50,14 @@ TARGET_RAISE_DIVISOR: constant(uint256) = 1_002_500_000_000_000_000
 # D18{1} How far the multiplier of a new rebalance may be from the live one: fees accrue between planning
 # and start, but a zero would brick trading and a half would double every target (V-6).
 MAX_MULTIPLIER_DRIFT: constant(uint256) = 2 * 10**16
-# D18{comp/set} How far rounding can move a unit from its target without a trade (V-1, V-2), for a supply of
-# at least one Set. A unit is stored as a virtual one, rounded down, and read rounded down: less than 2 below
-# what was meant; a target is rounded down once.
-UNIT_TOLERANCE: constant(uint256) = 2
 # D18{WETH/set} Each trade leaves less than one base unit of WETH per Set out of the unit. So much cash beyond
 # the unit is such dust: a million trades' worth, a trillionth of a WETH per Set.
 CASH_DUST: constant(uint256) = 10**6
+
+# Who may initialise the module, itself or through the creator; anyone's Set may for the zero address, as in
+# Set V2, where a stranger's did first (V-5).
+reservedFor: public(immutable(address))
+CREATOR: immutable(address)
 
 
 @deploy
@@ -59,10 +69,15 @@ def __init__(
     _balancerProxy: address,
     _uniswapPairHash: bytes32,
     _sushiswapPairHash: bytes32,
+    _creator: address,
+    _reservedFor: address,
 ):
     """
     @param _uniswapPairHash keccak256 of the pair's init code, from which its address follows (CREATE2)
+    @param _creator The IndexCreator, which asks for whom the module is reserved
     """
+    reservedFor = _reservedFor
+    CREATOR = _creator
     module_base.__init__(_controller)
     venues.__init__(
         _weth, _uniswapRouter, _sushiswapRouter, _balancerProxy, _uniswapPairHash, _sushiswapPairHash
@@ -76,68 +91,52 @@ def __init__(
 def trade(_component: address):
     """
     @notice Trade a component towards its target: min(its largest size, what is missing), against WETH.
-    @dev Allowed traders, from an externally owned account. A sale is exact in what it sells, a purchase in
-         what it buys.
+    @dev Allowed traders, from an externally owned account unless there is a guard. A sale is exact in what it
+         sells, a purchase in what it buys.
     """
-    state: book.Rebalance = book._load()
-    settings._only_trader_account(state)
-    asset: book.Asset = book._load_asset(_component, state.epoch)
-    self._only_tradeable(state, asset)
+    self._trade(self._open_trading(), _component, False, 0)
 
-    index: ISetToken = ISetToken(state.index)
-    supply: uint256 = 0
-    multiplier: uint256 = 0
-    units: DynArray[uint256, bounds.MAX_EDITS] = []
-    supply, multiplier, units = staticcall index.getUnits([_component, venues.weth])
-    buys: bool = False
-    size: uint256 = 0
-    buys, size = trading._trade_size(
-        units[0], asset.max_size, supply, self._normalize(asset.target_unit, multiplier, state)
-    )
 
-    if buys:
-        trading._swap(index, supply, venues.weth, units[1], _component, units[0], False, size, asset.exchange)
-    else:
-        trading._swap(index, supply, _component, units[0], venues.weth, units[1], True, size, asset.exchange)
+@external
+def tradeWithLimit(_component: address, _wethLimit: uint256):
+    """
+    @notice Trade, selling for at least or buying for at most `_wethLimit` {weth}.
+    @dev As `trade`.
+    """
+    self._trade(self._open_trading(), _component, True, _wethLimit)
 
-    self._stamp_trade(index, _component, asset, state.epoch)
+
+@external
+def tradeBatch(
+    _components: DynArray[address, bounds.MAX_COMPONENTS],
+    _wethLimits: DynArray[uint256, bounds.MAX_COMPONENTS],
+):
+    """
+    @notice Several trades one after the other, each within its limit {weth}; all of them or none.
+    @dev As `trade`.
+    """
+    assert len(_components) == len(_wethLimits), "Array length mismatch"
+    state: book.Rebalance = self._open_trading()
+    for i: uint256 in range(len(_components), bound=bounds.MAX_COMPONENTS):
+        self._trade(state, _components[i], True, _wethLimits[i])
 
 
 @external
 def tradeRemainingWETH(_component: address):
     """
     @notice Spend all the index's WETH on one component, once nothing is left to sell.
-    @dev Allowed traders, from an externally owned account. What is bought must stay below both the largest
-         size and what is missing.
+    @dev As `trade`. What is bought must stay below both the largest size and what is missing.
     """
-    state: book.Rebalance = book._load()
-    settings._only_trader_account(state)
-    index: ISetToken = ISetToken(state.index)
-    assert not self._is_unfinished(state, False), "Must sell all sellable tokens before can be called"
-    asset: book.Asset = book._load_asset(_component, state.epoch)
-    self._only_tradeable(state, asset)
+    self._trade_remaining(_component, 0)
 
-    supply: uint256 = 0
-    multiplier: uint256 = 0
-    units: DynArray[uint256, bounds.MAX_EDITS] = []
-    supply, multiplier, units = staticcall index.getUnits([_component, venues.weth])
-    buys: bool = False
-    limit: uint256 = 0
-    buys, limit = trading._trade_size(
-        units[0], asset.max_size, supply, self._normalize(asset.target_unit, multiplier, state)
-    )
 
-    # All of it, with the dust of earlier trades as in Set V2; but no donation, which is part of no unit (V-11).
-    cash: uint256 = staticcall IERC20(venues.weth).balanceOf(index.address)
-    # Without supply nothing is tracked: the new unit then has no divisor, and says so.
-    if supply > 0 and cash > math.mul_up(supply, units[1] + CASH_DUST):
-        cash = math.mul_down(supply, units[1])
-    bought: uint256 = trading._swap(
-        index, supply, venues.weth, units[1], _component, units[0], True, cash, asset.exchange
-    )
-    assert buys and bought < limit, "Trade size exceeds trade size limit"
-
-    self._stamp_trade(index, _component, asset, state.epoch)
+@external
+def tradeRemainingWETHWithLimit(_component: address, _minBought: uint256):
+    """
+    @notice The same, for at least `_minBought` {comp}.
+    @dev As `trade`.
+    """
+    self._trade_remaining(_component, _minBought)
 
 
 @external
@@ -148,13 +147,27 @@ def raiseAssetTargets():
     """
     state: book.Rebalance = book._load()
     settings._only_trader(state)
+    assert not state.ended, "Rebalance has ended"
     assert (
-        not self._is_unfinished(state, True)
+        not targets._is_unfinished(state, True)
         and staticcall ISetToken(state.index).getDefaultPositionRealUnit(venues.weth) > 0
     ), "Targets must be met and ETH remaining in order to raise target"
 
     state.multiplier = math.div_down(state.multiplier, TARGET_RAISE_DIVISOR)
     book._store(state)
+
+
+@external
+def endRebalance():
+    """
+    @notice End a rebalance whose targets are met; WETH that is left stays as cash.
+    @dev Allowed traders.
+    """
+    state: book.Rebalance = book._load()
+    settings._only_trader(state)
+    assert not targets._is_unfinished(state, True), "Targets must be met"
+
+    self._end(state, True)
 
 
 # ---------------------------------------------------------------- manager
@@ -173,37 +186,54 @@ def startRebalance(
          sell out. WETH left in the index stays as cash: its target is 0. `_positionMultiplier` D18{1} is
          the one the targets were made for.
     """
+    self._start(
+        book._load(),
+        _newComponents,
+        _newComponentsTargetUnits,
+        _oldComponentsTargetUnits,
+        _positionMultiplier,
+        0,
+    )
+
+
+@external
+def startRebalanceWithDeadline(
+    _newComponents: DynArray[address, bounds.MAX_COMPONENTS],
+    _newComponentsTargetUnits: DynArray[uint256, bounds.MAX_COMPONENTS],
+    _oldComponentsTargetUnits: DynArray[uint256, bounds.MAX_COMPONENTS],
+    _positionMultiplier: uint256,
+    _nonce: uint256,
+    _deadline: uint256,
+):
+    """
+    @notice The same, only as the rebalance with `_nonce`, and tradeable until `_deadline` {s}; 0 for no end.
+    @dev The index's manager only. A signed transaction that another rebalance has overtaken does nothing.
+    """
     state: book.Rebalance = book._load()
-    index: ISetToken = ISetToken(state.index)
-    module_base._only_manager_and_initialized(index)
-    assert len(_newComponents) == len(_newComponentsTargetUnits), "Array length mismatch"
-    old: DynArray[address, bounds.MAX_COMPONENTS] = staticcall index.getComponents()
-    assert (
-        len(old) == len(_oldComponentsTargetUnits)
-    ), "New allocation must have target for all old components"
-    assert len(old) + len(_newComponents) > 0, "A is empty"
-    assert len(old) + len(_newComponents) <= bounds.MAX_COMPONENTS, "Too many components"
+    assert _nonce == state.nonce + 1, "Wrong rebalance nonce"
+    assert _deadline == 0 or _deadline > block.timestamp, "Deadline has passed"
+    self._start(
+        state,
+        _newComponents,
+        _newComponentsTargetUnits,
+        _oldComponentsTargetUnits,
+        _positionMultiplier,
+        _deadline,
+    )
 
-    state.nonce += 1
-    state.multiplier = _positionMultiplier
-    cash_only: bool = True
-    for i: uint256 in range(len(old), bound=bounds.MAX_COMPONENTS):
-        if old[i] == venues.weth:
-            cash_only = _oldComponentsTargetUnits[i] == 0
-            self._clear_target(state, old[i])
-        else:
-            self._set_target(state, old[i], _oldComponentsTargetUnits[i], False)
-    for i: uint256 in range(len(_newComponents), bound=bounds.MAX_COMPONENTS):
-        if _newComponents[i] == venues.weth:
-            assert cash_only and venues.weth not in old, "Cannot duplicate components"
-            cash_only = False
-        else:
-            self._set_target(state, _newComponents[i], _newComponentsTargetUnits[i], True)
-    assert cash_only, "WETH cannot be an index component"
-    self._check_multiplier(index, _positionMultiplier)
+    log ISingleIndexModule.RebalanceStarted(_nonce=_nonce, _deadline=_deadline)
 
-    book.listed_assets = _newComponents
-    book._store(state)
+
+@external
+def cancelRebalance():
+    """
+    @notice Stop trading, wherever the rebalance stands: nothing takes part until the next start.
+    @dev The index's manager only.
+    """
+    state: book.Rebalance = book._load()
+    module_base._only_manager_and_initialized(ISetToken(state.index))
+
+    self._end(state, False)
 
 
 @external
@@ -214,6 +244,7 @@ def initialize(_index: address):
     """
     index: ISetToken = ISetToken(_index)
     module_base._only_manager_and_pending(index)
+    assert reservedFor in [empty(address), msg.sender] or msg.sender == CREATOR, "Module is reserved"
     state: book.Rebalance = book._load()
     assert state.index == empty(address), "Module already in use"
     module_base._only_batching(index)
@@ -222,14 +253,11 @@ def initialize(_index: address):
     state.nonce += 1
     state.epoch = state.nonce
     book._store(state)
-    components: DynArray[address, bounds.MAX_COMPONENTS] = []
-    units: DynArray[uint256, bounds.MAX_COMPONENTS] = []
-    has_external: bool = False
-    components, units, has_external = staticcall index.getDefaultPositions()
-    for i: uint256 in range(len(components), bound=bounds.MAX_COMPONENTS):
-        asset: book.Asset = book._load_asset(components[i], state.epoch)
-        asset.target_unit = units[i]
-        book._store_asset(components[i], asset, state.epoch)
+    held: DynArray[address, bounds.MAX_COMPONENTS] = targets._held(_index)
+    for component: address in held:
+        asset: book.Asset = book._load_asset(component, state.epoch)
+        asset.target_unit = math.to_uint(staticcall index.getDefaultPositionRealUnit(component))
+        book._store_asset(component, asset, state.epoch)
     extcall index.initializeModule()
 
 
@@ -244,85 +272,59 @@ def removeModule():
         state.index = empty(address)
         state.multiplier = 0
         state.anyone_trade = False
+        state.ended = False
+        state.limited = False
         state.nonce += 1
         state.epoch = state.nonce
         book._store(state)
 
 
-# ---------------------------------------------------------------- views
-
-
-@external
-@view
-@reentrant
-def index() -> address:
-    return book._load().index
-
-
-@external
-@view
-@reentrant
-def positionMultiplier() -> uint256:
-    """
-    @notice D18{1} The index's multiplier that the targets stand for.
-    """
-    return book._load().multiplier
-
-
-@external
-@view
-@reentrant
-def getRebalanceComponents() -> DynArray[address, bounds.MAX_COMPONENTS]:
-    """
-    @notice The components of the current rebalance: those in the index, in its order, then the others.
-    """
-    return self._components(book._load())
-
-
-@external
-@view
-@reentrant
-def rebalanceComponents(_index: uint256) -> address:
-    return self._components(book._load())[_index]
-
-
-@external
-@view
-@reentrant
-def getTargetUnits(
-    _components: DynArray[address, bounds.MAX_COMPONENTS],
-) -> DynArray[uint256, bounds.MAX_COMPONENTS]:
-    """
-    @notice D18{comp/set} targets at the index's present multiplier, rounded down.
-    """
-    state: book.Rebalance = book._load()
-    multiplier: uint256 = math.to_uint(staticcall ISetToken(state.index).positionMultiplier())
-
-    targets: DynArray[uint256, bounds.MAX_COMPONENTS] = []
-    for component: address in _components:
-        asset: book.Asset = book._load_asset(component, state.epoch)
-        targets.append(self._normalize(asset.target_unit, multiplier, state))
-    return targets
-
-
-# ---------------------------------------------------------------- checks
+# ---------------------------------------------------------------- start and end
 
 
 @internal
-@view
-def _only_tradeable(_state: book.Rebalance, _asset: book.Asset):
-    assert self._takes_part(_state, _asset), "Passed component not included in rebalance"
-    assert _asset.exchange != venues.NO_EXCHANGE, "Exchange must be specified"
+def _start(
+    _state: book.Rebalance,
+    _newComponents: DynArray[address, bounds.MAX_COMPONENTS],
+    _newComponentsTargetUnits: DynArray[uint256, bounds.MAX_COMPONENTS],
+    _oldComponentsTargetUnits: DynArray[uint256, bounds.MAX_COMPONENTS],
+    _positionMultiplier: uint256,
+    _deadline: uint256,
+):
+    state: book.Rebalance = _state
+    index: ISetToken = ISetToken(state.index)
+    module_base._only_manager_and_initialized(index)
+    assert len(_newComponents) == len(_newComponentsTargetUnits), "Array length mismatch"
+    old: DynArray[address, bounds.MAX_COMPONENTS] = targets._held(state.index)
     assert (
-        math.add(_asset.last_trade, _asset.cool_off) <= block.timestamp
-    ), "Cool off period has not elapsed."
+        len(old) == len(_oldComponentsTargetUnits)
+    ), "New allocation must have target for all old components"
+    assert len(old) + len(_newComponents) > 0, "A is empty"
+    assert len(old) + len(_newComponents) <= bounds.MAX_COMPONENTS, "Too many components"
 
+    state.nonce += 1
+    state.multiplier = _positionMultiplier
+    state.ended = False
+    cash_only: bool = True
+    for i: uint256 in range(len(old), bound=bounds.MAX_COMPONENTS):
+        if old[i] == venues.weth:
+            cash_only = _oldComponentsTargetUnits[i] == 0
+            targets._clear_target(state, old[i])
+        else:
+            targets._set_target(state, old[i], _oldComponentsTargetUnits[i], False)
+    for i: uint256 in range(len(_newComponents), bound=bounds.MAX_COMPONENTS):
+        if _newComponents[i] == venues.weth:
+            assert cash_only and venues.weth not in old, "Cannot duplicate components"
+            cash_only = False
+        else:
+            targets._set_target(state, _newComponents[i], _newComponentsTargetUnits[i], True)
+    assert cash_only, "WETH cannot be an index component"
+    self._check_multiplier(index, _positionMultiplier)
 
-@internal
-@pure
-def _takes_part(_state: book.Rebalance, _asset: book.Asset) -> bool:
-    # The nonce of an initialisation is no rebalance yet.
-    return _asset.nonce == _state.nonce and _state.nonce > _state.epoch
+    if state.limited or _deadline != 0:
+        state.limited = limits._write(limits._guard(state), _deadline)
+    book.listed_assets = _newComponents
+    book._store(state)
 
 
 @internal
@@ -335,80 +337,112 @@ def _check_multiplier(_index: ISetToken, _multiplier: uint256):
     ), "Position multiplier out of bounds"
 
 
-# ---------------------------------------------------------------- targets
+@internal
+def _end(_state: book.Rebalance, _finished: bool):
+    assert targets._is_under_way(_state), "No rebalance under way"
+    state: book.Rebalance = _state
+    state.ended = True
+    book._store(state)
+
+    log ISingleIndexModule.RebalanceEnded(_nonce=state.nonce, _finished=_finished)
+
+
+# ---------------------------------------------------------------- trades
 
 
 @internal
-def _set_target(_state: book.Rebalance, _component: address, _target: uint256, _listed: bool):
-    asset: book.Asset = book._load_asset(_component, _state.epoch)
-    assert asset.nonce != _state.nonce, "Cannot duplicate components"
-    asset.nonce = _state.nonce
-    asset.target_unit = _target
-    asset.listed = _listed
-    book._store_asset(_component, asset, _state.epoch)
+@view
+def _open_trading() -> book.Rebalance:
+    state: book.Rebalance = book._load()
+    settings._only_trader(state)
+    # The original's defence against sandwiches; a guard is a better one.
+    assert (
+        msg.sender == tx.origin or limits._guard(state) != empty(address)
+    ), "Caller must be EOA Address"
+    limits._check_time(state)
+    return state
 
-    log ISingleIndexModule.TargetUnitsUpdated(
-        _component=_component, _newUnit=_target, _positionMultiplier=_state.multiplier
+
+@internal
+def _trade(_state: book.Rebalance, _component: address, _limited: bool, _weth_limit: uint256):
+    asset: book.Asset = self._open_trade(_state, _component)
+    order: trading.Order = trading._order(
+        ISetToken(_state.index), _component, asset.max_size, asset.target_unit, _state.multiplier
     )
 
+    sold: uint256 = 0
+    bought: uint256 = 0
+    sold, bought = self._execute(_state, _component, asset, order, not order.buys)
+    if not _limited:
+        return
+    if order.buys:
+        assert sold <= _weth_limit, "WETH spent above limit"
+    else:
+        assert bought >= _weth_limit, "WETH received below limit"
+
 
 @internal
-def _clear_target(_state: book.Rebalance, _component: address):
-    # Cash has no target, whatever `initialize` found.
-    asset: book.Asset = book._load_asset(_component, _state.epoch)
-    if asset.target_unit != 0:
-        asset.target_unit = 0
-        book._store_asset(_component, asset, _state.epoch)
+def _trade_remaining(_component: address, _min_bought: uint256):
+    state: book.Rebalance = self._open_trading()
+    assert not targets._is_unfinished(state, False), "Must sell all sellable tokens before can be called"
+    asset: book.Asset = self._open_trade(state, _component)
+    order: trading.Order = trading._order(
+        ISetToken(state.index), _component, asset.max_size, asset.target_unit, state.multiplier
+    )
+    limit: uint256 = order.size if order.buys else 0
 
-
-@internal
-@pure
-def _normalize(_target: uint256, _multiplier: uint256, _state: book.Rebalance) -> uint256:
-    # Fees that accrued since the start shrink all targets alike. Rounded down.
-    return math.div(math.mul(_target, _multiplier), _state.multiplier)
+    # All of it, with the dust of earlier trades as in Set V2; but no donation, which is part of no unit (V-11).
+    order.buys = True
+    order.size = staticcall IERC20(venues.weth).balanceOf(state.index)
+    if order.size > math.mul_up(order.supply, order.cash_unit + CASH_DUST):
+        order.size = math.mul_down(order.supply, order.cash_unit)
+    _sold: uint256 = 0
+    bought: uint256 = 0
+    _sold, bought = self._execute(state, _component, asset, order, True)
+    assert bought < limit, "Trade size exceeds trade size limit"
+    assert bought >= _min_bought, "Bought below limit"
 
 
 @internal
 @view
-def _is_unfinished(_state: book.Rebalance, _buys_too: bool) -> bool:
+def _open_trade(_state: book.Rebalance, _component: address) -> book.Asset:
+    asset: book.Asset = book._load_asset(_component, _state.epoch)
+    assert targets._takes_part(_state, asset), "Passed component not included in rebalance"
+    assert asset.exchange != pairs.NO_EXCHANGE, "Exchange must be specified"
+    assert (
+        math.add(asset.last_trade, asset.cool_off) <= block.timestamp
+    ), "Cool off period has not elapsed."
+    return asset
+
+
+@internal
+def _execute(
+    _state: book.Rebalance,
+    _component: address,
+    _asset: book.Asset,
+    _order: trading.Order,
+    _exact_in: bool,
+) -> (uint256, uint256):
     """
-    @return Whether a component is above its target, or, if buys count too, below it: beyond the tolerance
+    @return {sell} sold, {buy} bought
     """
     index: ISetToken = ISetToken(_state.index)
-    multiplier: uint256 = math.to_uint(staticcall index.positionMultiplier())
-    components: DynArray[address, bounds.MAX_COMPONENTS] = self._components(_state)
-    for component: address in components:
-        asset: book.Asset = book._load_asset(component, _state.epoch)
-        target: uint256 = self._normalize(asset.target_unit, multiplier, _state)
-        unit: uint256 = math.to_uint(staticcall index.getDefaultPositionRealUnit(component))
-        if unit > target + UNIT_TOLERANCE or (_buys_too and target > unit + UNIT_TOLERANCE):
-            return True
-    return False
+    sell: address = _component
+    buy: address = venues.weth
+    if _order.buys:
+        sell = venues.weth
+        buy = _component
+    sold: uint256 = 0
+    bought: uint256 = 0
+    sold, bought = trading._swap(index, sell, buy, _order, _exact_in, _asset.exchange)
 
-
-@internal
-@view
-def _components(_state: book.Rebalance) -> DynArray[address, bounds.MAX_COMPONENTS]:
-    if _state.nonce == _state.epoch:
-        return []
-
-    held: DynArray[address, bounds.MAX_COMPONENTS] = staticcall ISetToken(_state.index).getComponents()
-    components: DynArray[address, bounds.MAX_COMPONENTS] = []
-    for component: address in held:
-        if self._takes_part(_state, book._load_asset(component, _state.epoch)):
-            components.append(component)
-    for component: address in book.listed_assets:
-        if component not in held:
-            components.append(component)
-    return components
-
-
-@internal
-def _stamp_trade(_index: ISetToken, _component: address, _asset: book.Asset, _epoch: uint256):
     asset: book.Asset = _asset
     asset.last_trade = block.timestamp
     # Sold out: the index's list forgets it, the rebalance does not.
-    if not asset.listed and not staticcall _index.isComponent(_component):
+    if not asset.listed and not staticcall index.isComponent(_component):
         asset.listed = True
         book.listed_assets.append(_component)
-    book._store_asset(_component, asset, _epoch)
+    book._store_asset(_component, asset, _state.epoch)
+
+    limits._judge(_state, asset.exchange, sell, buy, sold, bought)
+    return sold, bought

@@ -1,0 +1,173 @@
+# pragma version 0.4.3
+# pragma nonreentrancy on
+"""
+@title Index targets
+@license MIT
+@notice Which components a rebalance is about, how much of each the index is to hold, and whether it does.
+@dev Views are @reentrant: they only read.
+"""
+
+from contracts.lib import bounds
+from contracts.lib import precise_math as math
+from contracts.lib import rebalance_book as book
+from interfaces import ISetToken
+from interfaces import ISingleIndexModule
+
+uses: book
+
+# D18{comp/set} How far rounding can move a unit from its target without a trade (V-1, V-2), for a supply of
+# at least one Set. A unit is stored as a virtual one, rounded down, and read rounded down: less than 2 below
+# what was meant; a target is rounded down once.
+UNIT_TOLERANCE: constant(uint256) = 2
+
+
+@external
+@view
+@reentrant
+def index() -> address:
+    return book._load().index
+
+
+@external
+@view
+@reentrant
+def rebalanceNonce() -> uint256:
+    """
+    @notice Counts initialisations and rebalances.
+    """
+    return book._load().nonce
+
+
+@external
+@view
+@reentrant
+def positionMultiplier() -> uint256:
+    """
+    @notice D18{1} The index's multiplier that the targets stand for.
+    """
+    return book._load().multiplier
+
+
+@external
+@view
+@reentrant
+def getRebalanceComponents() -> DynArray[address, bounds.MAX_COMPONENTS]:
+    """
+    @notice The components of the current rebalance: those in the index, in its order, then the others.
+    """
+    return self._components(book._load())
+
+
+@external
+@view
+@reentrant
+def rebalanceComponents(_index: uint256) -> address:
+    return self._components(book._load())[_index]
+
+
+@external
+@view
+@reentrant
+def getTargetUnits(
+    _components: DynArray[address, bounds.MAX_COMPONENTS],
+) -> DynArray[uint256, bounds.MAX_COMPONENTS]:
+    """
+    @notice D18{comp/set} targets at the index's present multiplier, rounded down.
+    """
+    state: book.Rebalance = book._load()
+    multiplier: uint256 = math.to_uint(staticcall ISetToken(state.index).positionMultiplier())
+
+    targets: DynArray[uint256, bounds.MAX_COMPONENTS] = []
+    for component: address in _components:
+        asset: book.Asset = book._load_asset(component, state.epoch)
+        targets.append(self._normalize(asset.target_unit, multiplier, state.multiplier))
+    return targets
+
+
+@internal
+@pure
+def _takes_part(_state: book.Rebalance, _asset: book.Asset) -> bool:
+    return _asset.nonce == _state.nonce and self._is_under_way(_state)
+
+
+@internal
+@pure
+def _is_under_way(_state: book.Rebalance) -> bool:
+    # The nonce of an initialisation is no rebalance yet.
+    return _state.nonce > _state.epoch and not _state.ended
+
+
+@internal
+def _set_target(_state: book.Rebalance, _component: address, _target: uint256, _listed: bool):
+    asset: book.Asset = book._load_asset(_component, _state.epoch)
+    assert asset.nonce != _state.nonce, "Cannot duplicate components"
+    asset.nonce = _state.nonce
+    asset.target_unit = _target
+    asset.listed = _listed
+    book._store_asset(_component, asset, _state.epoch)
+
+    log ISingleIndexModule.TargetUnitsUpdated(
+        _component=_component, _newUnit=_target, _positionMultiplier=_state.multiplier
+    )
+
+
+@internal
+def _clear_target(_state: book.Rebalance, _component: address):
+    # Cash has no target, whatever `initialize` found.
+    asset: book.Asset = book._load_asset(_component, _state.epoch)
+    if asset.target_unit != 0:
+        asset.target_unit = 0
+        book._store_asset(_component, asset, _state.epoch)
+
+
+@internal
+@pure
+def _normalize(_target: uint256, _live: uint256, _made_for: uint256) -> uint256:
+    # D18{comp/set} Fees that accrued since the start shrink all targets alike. Rounded down.
+    return math.div(math.mul(_target, _live), _made_for)
+
+
+@internal
+@view
+def _is_unfinished(_state: book.Rebalance, _buys_too: bool) -> bool:
+    """
+    @return Whether a component is above its target, or, if buys count too, below it: beyond the tolerance
+    """
+    index: ISetToken = ISetToken(_state.index)
+    supply: uint256 = staticcall index.totalSupply()
+    multiplier: uint256 = math.to_uint(staticcall index.positionMultiplier())
+    components: DynArray[address, bounds.MAX_COMPONENTS] = self._components(_state)
+    for component: address in components:
+        asset: book.Asset = book._load_asset(component, _state.epoch)
+        target: uint256 = self._normalize(asset.target_unit, multiplier, _state.multiplier)
+        unit: uint256 = math.to_uint(staticcall index.getDefaultPositionRealUnit(component))
+        if unit > target + UNIT_TOLERANCE:
+            # A rest that makes no whole base unit can't be sold.
+            if math.mul_down(supply, unit) > math.mul_up(supply, target):
+                return True
+        elif _buys_too and target > unit + UNIT_TOLERANCE:
+            return True
+    return False
+
+
+@internal
+@view
+def _components(_state: book.Rebalance) -> DynArray[address, bounds.MAX_COMPONENTS]:
+    if not self._is_under_way(_state):
+        return []
+
+    held: DynArray[address, bounds.MAX_COMPONENTS] = self._held(_state.index)
+    components: DynArray[address, bounds.MAX_COMPONENTS] = []
+    for component: address in held:
+        if self._takes_part(_state, book._load_asset(component, _state.epoch)):
+            components.append(component)
+    for component: address in book.listed_assets:
+        if component not in held:
+            components.append(component)
+    return components
+
+
+@internal
+@view
+def _held(_index: address) -> DynArray[address, bounds.MAX_COMPONENTS]:
+    return staticcall ISetToken(_index).getComponents()
