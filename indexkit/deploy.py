@@ -22,6 +22,12 @@ INTEGRATION_REGISTRY_ID = 0
 AAVE_GOVERNANCE = "AaveGovernanceV2"
 UNISWAP_GOVERNANCE = "UniswapGovernance"
 
+ANYONE = "0x" + 20 * "00"
+"""For whom a module is reserved that anyone's index may take."""
+
+GUARD_WINDOW_S = 1_800
+"""Over at least which the guard takes its reference prices {s}."""
+
 EXCHANGE_IDS = {"UniswapV2": 1, "SushiSwap": 2, "BalancerV1": 3}
 """Exchange ids of SingleIndexModule by their names in data/rebalances."""
 
@@ -50,6 +56,7 @@ class Protocol:
     issuance: "ContractInstance"
     streaming_fee: "ContractInstance"
     governance: "ContractInstance"
+    guard: "ContractInstance"
     aave_adapter: "ContractInstance"
     uniswap_adapter: "ContractInstance"
 
@@ -87,6 +94,15 @@ def deploy_protocol(
     issuance = deployer.deploy(project.BasicIssuanceModule, controller)
     streaming_fee = deployer.deploy(project.StreamingFeeModule, controller)
     governance = deployer.deploy(project.GovernanceModule, controller)
+    guard = deployer.deploy(
+        project.ExecutionGuard,
+        addresses.WETH,
+        addresses.UNISWAP_V2_FACTORY,
+        addresses.SUSHISWAP_FACTORY,
+        bytes.fromhex(PAIR_CODE_HASHES["UniswapV2"]),
+        bytes.fromhex(PAIR_CODE_HASHES["SushiSwap"]),
+        GUARD_WINDOW_S,
+    )
     aave = deployer.deploy(
         project.AaveGovernanceV2Adapter, addresses.AAVE_GOVERNANCE, addresses.AAVE
     )
@@ -115,6 +131,7 @@ def deploy_protocol(
         issuance,
         streaming_fee,
         governance,
+        guard,
         aave,
         uniswap,
     )
@@ -124,7 +141,7 @@ def deploy_index_module(
     project: "ProjectManager",
     deployer: "AccountAPI",
     protocol: Protocol,
-    reserved_for: Any = ZERO_ADDRESS,
+    reserved_for: Any = ANYONE,
 ) -> "ContractInstance":
     """Deploy a SingleIndexModule, which serves one index, and enable it on the controller.
 
@@ -142,7 +159,7 @@ def deploy_index_module(
         addresses.BALANCER_EXCHANGE_PROXY,
         bytes.fromhex(PAIR_CODE_HASHES["UniswapV2"]),
         bytes.fromhex(PAIR_CODE_HASHES["SushiSwap"]),
-        ZERO_ADDRESS,
+        protocol.index_creator,
         reserved_for,
     )
     protocol.controller.addModule(module, sender=deployer)

@@ -84,6 +84,7 @@ def _contracts(protocol: deploy.Protocol) -> Sequence["ContractInstance"]:
         protocol.creator,
         protocol.index_creator,
         *protocol.modules,
+        protocol.guard,
         protocol.aave_adapter,
         protocol.uniswap_adapter,
     )

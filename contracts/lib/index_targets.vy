@@ -142,8 +142,8 @@ def _is_unfinished(_state: book.Rebalance, _buys_too: bool) -> bool:
         target: uint256 = self._normalize(asset.target_unit, multiplier, _state.multiplier)
         unit: uint256 = math.to_uint(staticcall index.getDefaultPositionRealUnit(component))
         if unit > target + UNIT_TOLERANCE:
-            # A rest that makes no whole base unit can't be sold.
-            if math.mul_down(supply, unit) > math.mul_up(supply, target):
+            # A rest that makes no whole base unit can't be sold: nothing would ever finish.
+            if supply == 0 or math.mul_down(supply, unit) > math.mul_up(supply, target):
                 return True
         elif _buys_too and target > unit + UNIT_TOLERANCE:
             return True

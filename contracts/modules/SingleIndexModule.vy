@@ -394,7 +394,8 @@ def _trade_remaining(_component: address, _min_bought: uint256):
     # All of it, with the dust of earlier trades as in Set V2; but no donation, which is part of no unit (V-11).
     order.buys = True
     order.size = staticcall IERC20(venues.weth).balanceOf(state.index)
-    if order.size > math.mul_up(order.supply, order.cash_unit + CASH_DUST):
+    # Without supply nothing is tracked: the new unit then has no divisor, and says so.
+    if order.supply > 0 and order.size > math.mul_up(order.supply, order.cash_unit + CASH_DUST):
         order.size = math.mul_down(order.supply, order.cash_unit)
     _sold: uint256 = 0
     bought: uint256 = 0

@@ -204,7 +204,13 @@ def _nothing_to_sell(stage: "Stage") -> bool:
     components = stage.index_module.getRebalanceComponents.peek()
     targets = stage.index_module.getTargetUnits.peek(components)
     units = map(stage.set.getDefaultPositionRealUnit.peek, components)
-    return all(unit - target <= 2 for unit, target in zip(units, targets, strict=True))
+    supply = stage.set.totalSupply.peek()
+
+    def sold(unit: int, target: int) -> bool:
+        whole = supply * unit // 10**18 > -(-supply * target // 10**18)
+        return unit - target <= 2 or (supply > 0 and not whole)
+
+    return all(sold(unit, target) for unit, target in zip(units, targets, strict=True))
 
 
 AT_RANDOM: dict[str, tuple[Outcomes, ...]] = {

@@ -140,8 +140,10 @@ def our_code(blueprint: str) -> Callable[..., bytes]:
     """
     more: dict[str, tuple[Any, ...]] = {
         "SetTokenCreator": (blueprint,),
-        "SingleIndexModule": tuple(
-            bytes.fromhex(PAIR_CODE_HASHES[name]) for name in ("UniswapV2", "SushiSwap")
+        "SingleIndexModule": (
+            *(bytes.fromhex(PAIR_CODE_HASHES[name]) for name in ("UniswapV2", "SushiSwap")),
+            deploy.ANYONE,
+            deploy.ANYONE,
         ),
     }
 
