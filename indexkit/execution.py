@@ -7,29 +7,28 @@ no full trade is affordable any more is spent on one component.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import ape
 from ape.exceptions import ApeException
 
-from indexkit import plan
+from indexkit import guarding, plan, quotes
 from indexkit.deploy import EXCHANGE_IDS
 from indexkit.errors import IndexkitError
-from indexkit.localnet import addresses, advance, protocols
-from indexkit.localnet.arbitrage import Arbitrageur, Reserves, reserves
-from indexkit.localnet.artifacts import artifact, contract_at
-from indexkit.localnet.pools import BALANCER_V1
+from indexkit.localnet import addresses, advance
+from indexkit.localnet.arbitrage import BASIS_POINTS, Arbitrageur, Reserves, reserves
 from indexkit.market import Market
 from indexkit.published_index import UNLIMITED, Index
 from indexkit.rebalance_data import Component, Rebalance
-
-BALANCER_POOLS = 3
-"""Pools the index module lets Balancer's proxy split a trade over."""
 
 DUST = 10**12
 """WETH below this {wei} is not spent: its gas would cost thousands of times more."""
 
 DUST_SHARE = 10**3
 """WETH below this fraction of the traded value does not warrant raising the targets."""
+
+LIMIT_BPS = 50
+"""How much worse than its quote the trader lets a trade be."""
 
 MAX_RAISES = 40
 """Raises of 25 bps before the run gives up placing the cash: 10 % in all."""
@@ -102,6 +101,13 @@ class Execution:
         Prices that costs are measured against.
     arbitrageur
         Brings pools back to the market between trades; None leaves them where trades put them.
+    unguarded
+        Whether to trade even if no guard judges the trades.
+
+    Raises
+    ------
+    IndexkitError
+        If the index has no guard, and `unguarded` was not said.
     """
 
     def __init__(
@@ -110,14 +116,16 @@ class Execution:
         rebalance: Rebalance,
         market: Market,
         arbitrageur: Arbitrageur | None,
+        *,
+        unguarded: bool = False,
     ) -> None:
+        if not unguarded:
+            guarding.require_guard(index)
         self._index = index
         self._rebalance = rebalance
         self._market = market
         self._arbitrageur = arbitrageur
-        self._balancer = contract_at(
-            artifact(protocols.BALANCER_PROXY), addresses.BALANCER_EXCHANGE_PROXY
-        )
+        self._guarded = index.module.guard() != guarding.NO_GUARD
         self._last_trade: dict[str, int] = {}
         self.trades: list[Trade] = []
         self.raises = 0
@@ -187,44 +195,42 @@ class Execution:
         if is_buy and self._market.value(symbol, size) > self.cash():
             return False
         pool = self._prepare(component)
-        if is_buy and self._cost_of(component, pool, size) > self.cash():
+        quote = quotes.weth_for(component, pool, size)
+        if is_buy and quote > self.cash():
             return False
-        self._trade(component, pool, is_buy, remaining=False)
+        margin = quote * LIMIT_BPS // BASIS_POINTS
+        limit = quote + margin if is_buy else quote - margin
+        self._trade(component, pool, is_buy, self._index.module.tradeWithLimit, limit)
         return True
 
     def _spend_rest(self, component: Component) -> None:
         if self.cash() >= DUST:
             pool = self._prepare(component)
-            self._trade(component, pool, True, remaining=True)
+            quote = quotes.component_for(component, pool, self.cash())
+            limit = quote - quote * LIMIT_BPS // BASIS_POINTS
+            call = self._index.module.tradeRemainingWETHWithLimit
+            self._trade(component, pool, True, call, limit)
 
     def _prepare(self, component: Component) -> Reserves:
-        """Wait for the cool-off, let the arbitrageur act, and read the pool."""
+        """Wait for cool-off and price history, let the arbitrageur act, and read the pool."""
         last = self._last_trade.get(component.symbol)
         if last is not None:
             now = ape.chain.provider.get_block("latest").timestamp
             wait = last + component.cool_off_period - now
             if wait > 0:
                 advance(wait)
+        if self._guarded:
+            guarding.wait_for_history(self._index, component)
         if self._arbitrageur is not None:
             self._arbitrageur.restore(component.symbol)
         return reserves(component.address, component.exchange)
 
-    def _cost_of(self, component: Component, pool: Reserves, size: int) -> int:
-        """Quote what buying an amount costs {wei}, as the exchange itself would."""
-        if component.exchange == BALANCER_V1:
-            _, weth = self._balancer.viewSplitExactOut(
-                addresses.WETH, component.address, size, BALANCER_POOLS
-            )
-            return int(weth)
-        return plan.amount_in(size, pool.weth, pool.component)
-
     def _trade(
-        self, component: Component, pool: Reserves, is_buy: bool, *, remaining: bool
+        self, component: Component, pool: Reserves, is_buy: bool, call: Any, limit: int
     ) -> None:
         module, trader = self._index.module, self._index.roles.trader
-        call = module.tradeRemainingWETH if remaining else module.trade
         try:
-            receipt = call(component.address, sender=trader)
+            receipt = call(component.address, limit, sender=trader)
         except ApeException as error:
             raise IndexkitError(
                 f"Trade {len(self.trades) + 1} ({component.symbol}) was refused: "
@@ -252,14 +258,23 @@ class Execution:
         )
 
 
-def start(index: Index, rebalance: Rebalance) -> int:
+def start(index: Index, rebalance: Rebalance, terms: guarding.Terms | None = None) -> int:
     """Set the published parameters and start the published rebalance.
+
+    Parameters
+    ----------
+    terms
+        Of the guard, which is set first and reads the first prices; None for no guard.
 
     Returns
     -------
     int
         Gas of all the manager's transactions.
     """
+    gas = 0
+    if terms is not None:
+        gas = guarding.set_guard(index, terms)
+        guarding.observe(index, rebalance.components)
     module, manager = index.module, index.roles.manager
     components = [c.address for c in rebalance.components]
     receipts = [
@@ -275,4 +290,4 @@ def start(index: Index, rebalance: Rebalance) -> int:
         module.updateTraderStatus([index.roles.trader], [True], sender=manager),
         module.startRebalance(*rebalance.start_arguments(), sender=manager),
     ]
-    return sum(receipt.gas_used for receipt in receipts)
+    return gas + sum(int(receipt.gas_used) for receipt in receipts)

@@ -1,12 +1,13 @@
 """The main job: an index as published, its rebalance trade by trade, its vote in Aave."""
 
+from dataclasses import asdict
 from typing import Any
 
 import ape
 from ape import project
 from rich.console import Console
 
-from indexkit import execution, tables, voting
+from indexkit import execution, guarding, tables, voting
 from indexkit.commands import chain_line, progress, quiet_ape
 from indexkit.localnet import is_embedded, keep_block_time
 from indexkit.localnet.arbitrage import Arbitrageur
@@ -30,6 +31,7 @@ def replay(
     band_bps: int | None = 30,
     trades: int | None = None,
     vote: bool = True,
+    unguarded: bool = False,
 ) -> dict[str, Any]:
     """Replay a published rebalance on the connected fork.
 
@@ -47,6 +49,8 @@ def replay(
         Stop after so many entries of the schedule; None follows it to the end and finishes.
     vote
         Whether to vote in Aave's governance at the end, if the index holds AAVE.
+    unguarded
+        Whether to leave the execution guard out.
 
     Returns
     -------
@@ -60,11 +64,18 @@ def replay(
             c.symbol: index.token.getDefaultPositionRealUnit(c.address)
             for c in rebalance.components
         }
-        gas = execution.start(index, rebalance)
+        market = market_of(rebalance)
+        terms = None if unguarded else guarding.terms_for(rebalance, market)
+        gas = execution.start(index, rebalance, terms)
         terminal.print(f"Rebalance started ({gas:,} gas of the manager)")
 
-        market = market_of(rebalance)
-        run = execution.Execution(index, rebalance, market, _arbitrageur(rebalance, band_bps))
+        run = execution.Execution(
+            index,
+            rebalance,
+            market,
+            _arbitrageur(rebalance, band_bps),
+            unguarded=unguarded,
+        )
         schedule = rebalance.schedule[:trades]
         with progress(terminal, "Trading", len(schedule)) as tick:
             run.run(schedule, tick)
@@ -73,6 +84,7 @@ def replay(
         terminal.print(tables.totals_table(outcome, rebalance))
         terminal.print(tables.summary(outcome))
         result: dict[str, Any] = {"rebalance": rebalance.name, "outcome": outcome.as_json()}
+        result["guard"] = _guard_report(index, terms, terminal)
         if vote and any(c.symbol == "AAVE" for c in rebalance.components):
             result["vote"] = _vote(index, terminal).as_json()
     return result
@@ -95,6 +107,20 @@ def _arbitrageur(rebalance: Rebalance, band_bps: int | None) -> Arbitrageur | No
     if band_bps is None or not is_embedded(ape.chain.provider):
         return None
     return Arbitrageur(rebalance, band_bps)
+
+
+def _guard_report(
+    index: Index, terms: guarding.Terms | None, terminal: Console
+) -> dict[str, int] | None:
+    if terms is None:
+        terminal.print("No guard judged the trades.")
+        return None
+    lost = guarding.lost(index)
+    terminal.print(
+        f"Lost against the guard's reference prices: {lost / WAD:,.3f} WETH of a budget of "
+        f"{terms.loss_budget / WAD:,.3f}."
+    )
+    return {**asdict(terms), "lost": lost}
 
 
 def _vote(index: Index, terminal: Console) -> voting.Receipt:

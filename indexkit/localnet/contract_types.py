@@ -12,7 +12,7 @@ from eth_utils.address import to_checksum_address
 from indexkit import rebalance_data
 from indexkit.localnet import protocols
 from indexkit.localnet.artifacts import artifact, contract_type
-from indexkit.localnet.pools import plan_pools
+from indexkit.localnet.pools import plan_pools, reference_pools
 
 _MAINNET = {"ecosystem_key": "ethereum", "network_key": "mainnet"}
 _MODELS = {
@@ -46,7 +46,7 @@ def register_placed(contracts: ContractCache, market: rebalance_data.Rebalance) 
     for component in (component for each in rebalances for component in each.components):
         token = contract_type(artifact(protocols.ERC20))
         known.setdefault(to_checksum_address(component.address), token)
-    for pool in plan_pools(market):
+    for pool in (*plan_pools(market), *reference_pools(market)):
         known[pool.address] = contract_type(artifact(protocols.POOLS[pool.exchange]))
     for address, package_path in protocols.CONTRACTS.items():
         known[address] = contract_type(artifact(package_path))

@@ -19,6 +19,7 @@ from indexkit.localnet.pools import (
     FACTORIES,
     Pool,
     plan_pools,
+    reference_pools,
 )
 from indexkit.localnet.rpc import Rpc
 from indexkit.rebalance_data import Component, Rebalance
@@ -72,7 +73,7 @@ def build_state(market: Rebalance, components: Iterable[Component]) -> dict[str,
         protocols.place_protocols(on, timestamp)
         _place_tokens(on, components)
         _fund_market_maker(on)
-        _place_pools(on, plan_pools(market))
+        _place_pools(on, (*plan_pools(market), *reference_pools(market)))
         on.set_code(addresses.MARKER, b"\xfe" + market.name.encode())
         return _loadable(rpc.call("anvil_dumpState"), timestamp)
     finally:

@@ -7,7 +7,7 @@ With a constant product and equal weights that average is R / (R - a) for a rese
 a, so R = 201 a.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import TYPE_CHECKING
 
@@ -93,6 +93,18 @@ def plan_pools(rebalance: "Rebalance") -> tuple[Pool, ...]:
             address = pair_address(exchange, token)
         pools.append(Pool(address, component.symbol, token, exchange, held, weth))
     return tuple(pools)
+
+
+def reference_pools(rebalance: "Rebalance") -> tuple[Pool, ...]:
+    """Return the Uniswap V2 pairs of what trades on Balancer, whose pools keep no price history.
+
+    The guard judges trades on Balancer by them; they are as deep as the pools themselves.
+    """
+    return tuple(
+        replace(pool, exchange=UNISWAP_V2, address=pair_address(UNISWAP_V2, pool.component))
+        for pool in plan_pools(rebalance)
+        if pool.exchange == BALANCER_V1
+    )
 
 
 def weth_reserve(component: "Component", weth_price_usd: Decimal) -> int:

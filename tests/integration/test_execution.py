@@ -51,7 +51,7 @@ def run(index, arbitrageur, executed, assert_backed):
         assert_backed(index, [APRIL.component(symbol).address, addresses.WETH])
         ticks.append(symbol)
 
-    job = execution.Execution(index, APRIL, market, arbitrageur)
+    job = execution.Execution(index, APRIL, market, arbitrageur, unguarded=True)
     job.run(APRIL.schedule[:ENTRIES], tick)
     result = outcome.outcome_of(APRIL, job, market, BEFORE)
     unit = index.token.getDefaultPositionRealUnit(addresses.WETH)
@@ -208,7 +208,7 @@ def test_run__arbitrage__saves_the_drift(with_arbitrage, without_arbitrage):
 def test_run__trader_not_allowed__raises(index):
     """A trade the module refuses ends the run in one sentence with its reason (I-11)."""
     index.module.updateTraderStatus([index.roles.trader], [False], sender=index.roles.manager)
-    job = execution.Execution(index, APRIL, market_of(APRIL), None)
+    job = execution.Execution(index, APRIL, market_of(APRIL), None, unguarded=True)
     with pytest.raises(IndexkitError) as error:
         job.run(APRIL.schedule[:2], lambda _: None)
     assert error.value.message == (
@@ -222,7 +222,7 @@ def test_run__component_without_exchange__raises(index):
     """The sentence counts the trades that stand and names the component."""
     yfi = APRIL.component("YFI").address
     index.module.setExchanges([yfi], [0], sender=index.roles.manager)
-    job = execution.Execution(index, APRIL, market_of(APRIL), None)
+    job = execution.Execution(index, APRIL, market_of(APRIL), None, unguarded=True)
     with pytest.raises(IndexkitError, match=r"^Trade 2 \(YFI\) was refused: Exchange must be"):
         job.run(APRIL.schedule[:2], lambda _: None)
     assert [trade.symbol for trade in job.trades] == ["UNI"]
@@ -231,6 +231,6 @@ def test_run__component_without_exchange__raises(index):
 def test_run__reason_is_a_sentence__raises(index):
     """A reason that ends in a full stop does not bring a second one."""
     index.module.trade(APRIL.component("UNI").address, sender=index.roles.trader)
-    job = execution.Execution(index, APRIL, market_of(APRIL), None)
+    job = execution.Execution(index, APRIL, market_of(APRIL), None, unguarded=True)
     with pytest.raises(IndexkitError, match="Cool off period has not elapsed; the trades before"):
         job.run(APRIL.schedule[:1], lambda _: None)

@@ -5,7 +5,7 @@ from fractions import Fraction
 import ape
 import pytest
 
-from indexkit import execution, outcome
+from indexkit import execution, guarding, outcome
 from indexkit.errors import IndexkitError
 from indexkit.localnet import addresses, token_at
 from indexkit.localnet.arbitrage import Arbitrageur
@@ -46,7 +46,8 @@ class Job:
     def __init__(self, rebalance, index, assert_backed, executed):
         market = market_of(rebalance)
         before = {c.symbol: c.current_unit for c in rebalance.components}
-        execution.start(index, rebalance)
+        self.terms = guarding.terms_for(rebalance, market)
+        execution.start(index, rebalance, self.terms)
         self.rebalance, self.index = rebalance, index
         self.auditor = Auditor(rebalance, lambda: assert_backed(index))
         self.run = execution.Execution(index, rebalance, market, self.auditor)
@@ -94,6 +95,7 @@ def assert_terms(job):
         else:
             sold += job.value(symbol, trade.amount_sold)
             received += trade.amount_bought
+    assert guarding.lost(job.index) <= job.terms.loss_budget
     result, trades = job.outcome, len(job.executed)
     assert abs(result.sold - sold) <= trades
     assert abs(result.bought - bought) <= trades
@@ -127,7 +129,7 @@ def test_run__to_the_end__meets_every_target_it_can_pay(finish):
 def test_run__to_the_end__spends_the_rest(finish):
     """The last call is tradeRemainingWETH: on the component that lacks most, for all the cash."""
     job = finish(SWITCH)
-    assert job.last_call == selector(job.index.module, "tradeRemainingWETH")
+    assert job.last_call == selector(job.index.module, "tradeRemainingWETHWithLimit")
     last = job.executed[-1]
     before = [t for t in job.run.trades if t.symbol == job.run.trades[-1].symbol]
     assert last.sold == addresses.WETH
@@ -158,7 +160,7 @@ def test_run__cash_left_over__raises_targets(finish):
     assert result.raises == 1
     raised = job.rebalance.position_multiplier * WAD // 1_002_500_000_000_000_000
     assert job.index.module.positionMultiplier() == raised
-    assert job.last_call == selector(job.index.module, "tradeRemainingWETH")
+    assert job.last_call == selector(job.index.module, "tradeRemainingWETHWithLimit")
     for line in job.outcome.lines:
         published = job.rebalance.component(line.symbol).target_unit
         due = Fraction(published * 10_025, 10_000)
@@ -175,7 +177,7 @@ def test_run__stopped_before_the_end__does_not_finish(small_rebalance, make_inde
     rebalance = small_rebalance(SWITCH)
     index = make_index(rebalance)
     execution.start(index, rebalance)
-    job = execution.Execution(index, rebalance, market_of(rebalance), None)
+    job = execution.Execution(index, rebalance, market_of(rebalance), None, unguarded=True)
     job.run(rebalance.schedule[:2], lambda _: None)
     assert len(job.trades) == 2
     assert job.cash() > 10**20
@@ -186,7 +188,7 @@ def test_run__remaining_trade_refused__raises(small_rebalance, make_index, monke
     rebalance = small_rebalance(SWITCH)
     index = make_index(rebalance)
     execution.start(index, rebalance)
-    job = execution.Execution(index, rebalance, market_of(rebalance), None)
+    job = execution.Execution(index, rebalance, market_of(rebalance), None, unguarded=True)
     job.run(rebalance.schedule[:1], lambda _: None)
     with pytest.raises(IndexkitError, match="was refused: Must sell all sellable tokens"):
         job._spend_rest(rebalance.component("AAVE"))
