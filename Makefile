@@ -36,6 +36,11 @@ conformance: deps ## Compare with Set V2's original bytecode: every scenario, ra
 conformance-long: export CONFORMANCE_STEPS ?= 100000
 conformance-long: conformance ## The same with 100,000 random steps (about an hour; CONFORMANCE_SEED=… for others)
 
+.PHONY: mutation
+mutation: deps ## Change the contracts in one place at a time and name what no test notices (MUTATION_ARGS=…)
+	@start=$$SECONDS; PYTHONPATH=tests:tests/conformance nice python -W ignore -m mutation $(MUTATION_ARGS) \
+		&& echo "make mutation: done in $$((SECONDS-start)) s"
+
 .PHONY: vote
 vote: deps ## Vote with the index's AAVE in Aave governance v2
 	@ape run vote --network $(NETWORK)

@@ -1,6 +1,5 @@
 """SetToken as an ERC-20: transfers, allowances, minting and burning, permits (D-25)."""
 
-import ape
 from eth_account import Account
 from eth_account.messages import encode_typed_data
 from eth_utils.crypto import keccak
@@ -194,7 +193,7 @@ def permit(s: Stage, deadline: int) -> bytes:
     domain = {
         "name": "Twin",
         "version": "1",
-        "chainId": ape.chain.chain_id,
+        "chainId": int(s._node.ask("eth_chainId"), 16),
         "verifyingContract": s.set.address,
     }
     fields = {"owner": "address", "spender": "address"} | dict.fromkeys(

@@ -1,6 +1,7 @@
 """Two histories, compared call by call; what differs must be registered."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -121,6 +122,16 @@ class Comparison:
     def start_second(self) -> None:
         """Go back to the first call: what comes now is ours."""
         self._next, self.diverged = 0, None
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What the original did."""
+        return tuple(self._entries)
+
+    def recall(self, entries: Sequence[Entry]) -> None:
+        """Take an earlier recording of the original: what comes now is ours."""
+        self._entries = list(entries)
+        self.start_second()
 
     @property
     def complete(self) -> bool:

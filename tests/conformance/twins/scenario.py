@@ -1,10 +1,10 @@
 """Scenarios: functions that play on a stage, once for each world."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from twins.comparison import Comparison, Tally
+from twins.comparison import Comparison, Entry, Tally
 from twins.node import Node
 from twins.stage import Stage
 
@@ -68,10 +68,21 @@ class Theatre:
         """
         comparison = Comparison(one.name, tally)
         original = self.perform("original", comparison, one.play)
-        comparison.start_second()
-        other = self.perform(one.against, comparison, one.play)
+        return original, self.replay(one, comparison.entries, tally)
+
+    def record(self, one: Scenario, tally: Tally) -> tuple[Entry, ...]:
+        """Play a scenario on the original only."""
+        comparison = Comparison(one.name, tally)
+        self.perform("original", comparison, one.play)
+        return comparison.entries
+
+    def replay(self, one: Scenario, recorded: Sequence[Entry], tally: Tally) -> Any:
+        """Play a scenario on the other world, and compare with the original's recording."""
+        comparison = Comparison(one.name, tally)
+        comparison.recall(recorded)
+        result = self.perform(one.against, comparison, one.play)
         assert comparison.complete, f"{one.name}: ours made fewer calls"
-        return original, other
+        return result
 
     def perform(self, world: str, comparison: Comparison, play: Play) -> Any:
         """Play in one world, undo it, and return what the play did."""

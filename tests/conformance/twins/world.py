@@ -174,6 +174,16 @@ def build(node: Node, actors: dict[str, str]) -> tuple[World, ...]:
     tuple
         The worlds "original", "ours", and "hybrid".
     """
+    return build_original(node, actors), *build_ours(node, actors)
+
+
+def build_original(node: Node, actors: dict[str, str]) -> World:
+    """Deploy the original protocol."""
+    return _deploy(World("original", node, original_code), node, actors)
+
+
+def build_ours(node: Node, actors: dict[str, str]) -> tuple[World, World]:
+    """Deploy our protocol, and our modules on an original core."""
     compile_if_changed(project, lambda _: None)
     creation = project.SetToken.contract_type.deployment_bytecode.bytecode.removeprefix("0x")
     # EIP-5202: the preamble and the creation code, stored as it is.
@@ -181,17 +191,17 @@ def build(node: Node, actors: dict[str, str]) -> tuple[World, ...]:
     returning = b"\x61" + len(stored).to_bytes(2, "big") + b"\x3d\x81\x60\x0a\x3d\x39\xf3"
     blueprint = node.send(actors["owner"], None, returning + stored)["contractAddress"]
     ours = our_code(to_checksum_address(blueprint))
-    worlds = (
-        World("original", node, original_code),
-        World("ours", node, ours),
-        World("hybrid", node, lambda kind, *a: (original_code if kind in CORE else ours)(kind, *a)),
+
+    def hybrid(kind: str, *arguments: Any) -> bytes:
+        return (original_code if kind in CORE else ours)(kind, *arguments)
+
+    return (
+        _deploy(World("ours", node, ours), node, actors),
+        _deploy(World("hybrid", node, hybrid), node, actors),
     )
-    for world in worlds:
-        _deploy(world, node, actors)
-    return worlds
 
 
-def _deploy(world: World, node: Node, actors: dict[str, str]) -> None:
+def _deploy(world: World, node: Node, actors: dict[str, str]) -> World:
     owner = actors["owner"]
 
     def put(name: str, kind: str, *arguments: Any) -> str:
@@ -242,6 +252,7 @@ def _deploy(world: World, node: Node, actors: dict[str, str]) -> None:
     governance = world.contracts["governance"].address
     names, targets = list(adapters), list(adapters.values())
     do("registry", "batchAddIntegration", [governance] * len(names), names, targets)
+    return world
 
 
 VENUES = (

@@ -1,0 +1,99 @@
+"""Kills mutants by conformance scenarios: the original is recorded once, only ours is replayed."""
+
+import hashlib
+import pickle
+from collections.abc import Iterable
+from http.client import HTTPException
+
+import scenarios
+from ape import accounts, project
+from twins import market, world
+from twins.comparison import Entry, Tally
+from twins.node import Node, NodeError
+from twins.scenario import SCENARIOS, Theatre
+
+from indexkit.build import compile_if_changed
+from indexkit.localnet.chain import BLOCK_TIME_S
+from indexkit.localnet.node import DevAccounts, start_node
+from indexkit.localnet.paths import ROOT
+from mutation.compiler import replaced_code
+
+RECORDINGS = ROOT / "build" / "mutation" / "recordings"
+_RECORDED_FROM = ("tests/conformance/**/*.py", "indexkit/**/*.py", "package-lock.json")
+
+
+class Replay:
+    """A chain with the original protocol on it, where ours can be put again and again."""
+
+    def __init__(self) -> None:
+        scenarios.load()
+        world.compile_if_changed = lambda *_: None
+        compile_if_changed(project, lambda _: None)
+        self._anvil = start_node(DevAccounts.of_ape(), None)
+        self._node = Node(self._anvil.url)
+        self._node.ask("anvil_setBlockTimestampInterval", BLOCK_TIME_S)
+        first = accounts.test_accounts[: len(world.ACTORS)]
+        self._actors = dict(zip(world.ACTORS, [one.address for one in first], strict=True))
+        self._original = world.build_original(self._node, self._actors)
+        self._shared = market.Market(self._node).build()
+        self._before_ours = self._node.snapshot()
+        self.recordings: dict[str, tuple[Entry, ...]] = {}
+
+    def record(self, names: Iterable[str]) -> None:
+        """Play scenarios on the original, unless that was done before with the same sources."""
+        theatre = self._theatre()
+        digest = _digest()
+        for name in names:
+            path = RECORDINGS / digest / f"{name}.pickle"
+            if not path.is_file():
+                entries = theatre.record(SCENARIOS[name], Tally())
+                path.parent.mkdir(parents=True, exist_ok=True)
+                partial = path.with_suffix(f".{id(self)}")
+                partial.write_bytes(pickle.dumps(entries))
+                partial.replace(path)
+            self.recordings[name] = pickle.loads(path.read_bytes())
+
+    def kill(self, contract: str, code: str, names: Iterable[str]) -> tuple[str, str] | None:
+        """Return the first scenario that a mutant does not play as the original does, and why.
+
+        Raises
+        ------
+        OSError, HTTPException, NodeError
+            If the chain does not answer.
+        """
+        if not (names := list(names)):
+            return None
+        with replaced_code(contract, code):
+            try:
+                theatre = self._theatre()
+            except AssertionError as error:
+                return "deployment", str(error)
+            for name in names:
+                try:
+                    theatre.replay(SCENARIOS[name], self.recordings[name], Tally())
+                except (OSError, HTTPException, NodeError):
+                    raise
+                except Exception as error:
+                    return name, f"{type(error).__name__}: {error}"
+        return None
+
+    def close(self) -> None:
+        """End the chain."""
+        self._node.close()
+        self._anvil.stop()
+
+    def _theatre(self) -> Theatre:
+        """Put ours on the chain, always at the same height and time."""
+        self._node.restore(self._before_ours)
+        self._before_ours = self._node.snapshot()
+        worlds = (self._original.copy(), *world.build_ours(self._node, self._actors))
+        world.share(worlds, self._shared)
+        return Theatre(self._node, {one.name: one for one in worlds}, self._actors)
+
+
+def _digest() -> str:
+    digest = hashlib.sha256()
+    for pattern in _RECORDED_FROM:
+        for path in sorted(ROOT.glob(pattern)):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,102 @@
+"""What is mutated, and which tests know it best."""
+
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from functools import cache
+from pathlib import Path
+
+from indexkit.localnet.paths import ROOT
+from mutation.operators import Mutation, mutations, sources_of
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A contract and the tests that are played against its mutants.
+
+    Attributes
+    ----------
+    name, path
+        Of the contract.
+    scenarios
+        Patterns of conformance scenarios: file.function.
+    tests
+        Patterns of test files, below ``tests``.
+    """
+
+    name: str
+    path: str
+    scenarios: tuple[str, ...]
+    tests: tuple[str, ...]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The contract's file and those of the library modules it is made of."""
+        return tuple(sources_of(self.path, source))
+
+    def candidates(self) -> list[Mutation]:
+        """Return every mutation of the contract."""
+        return [one for path in self.files for one in mutations(path, source(path))]
+
+    def test_files(self) -> list[str]:
+        """Return the test files, from the project's root."""
+        tests = ROOT / "tests"
+        found = [path for pattern in self.tests for path in sorted(tests.glob(pattern))]
+        return [str(path.relative_to(ROOT)) for path in dict.fromkeys(found)]
+
+    def plays(self, scenario: str) -> bool:
+        """Whether a scenario is played against the contract's mutants."""
+        return any(fnmatch(scenario, pattern) for pattern in self.scenarios)
+
+
+TARGETS = {
+    target.name: target
+    for target in (
+        Target(
+            "SetToken",
+            "contracts/core/SetToken.vy",
+            ("set_token_*", "creator.*", "core_bounds.*", "corners.*", "issuance_external.*"),
+            ("unit/core/test_set_token_*.py", "unit/core/test_precise_math.py"),
+        ),
+        Target(
+            "BasicIssuanceModule",
+            "contracts/modules/BasicIssuanceModule.vy",
+            ("issuance*", "corners.*", "on_set_v2.issuance_refuses"),
+            (
+                *("unit/modules/test_issuance_limits.py", "unit/modules/test_issuance_frozen.py"),
+                *("unit/modules/test_issuance_frozen_losses.py", "unit/modules/test_issuance*.py"),
+            ),
+        ),
+        Target(
+            "StreamingFeeModule",
+            "contracts/modules/StreamingFeeModule.vy",
+            ("streaming_fee*", "corners.*"),
+            ("unit/modules/test_streaming_fee*.py",),
+        ),
+        Target(
+            "SingleIndexModule",
+            "contracts/modules/SingleIndexModule.vy",
+            ("single_index*", "corners.*", "with_rebalance.*", "on_set_v2.index_module_refuses"),
+            ("unit/modules/test_index_[gl]*.py", "unit/modules/test_index*.py"),
+        ),
+        Target(
+            "IndexManager",
+            "contracts/manager/IndexManager.vy",
+            (),
+            ("unit/manager/test_[!h]*.py", "unit/manager/test_*.py"),
+        ),
+        Target(
+            "ExecutionGuard",
+            "contracts/guards/ExecutionGuard.vy",
+            (),
+            ("unit/guards/test_*.py", "unit/modules/test_index_guard*.py"),
+        ),
+    )
+    if (ROOT / target.path).is_file()
+}
+"""The contracts that hold or move a basket, by name."""
+
+
+@cache
+def source(path: str) -> str:
+    """Return the text of a source file, by its path from the project's root."""
+    return (ROOT / Path(path)).read_text()
