@@ -79,9 +79,10 @@ def checkTrade(
     assert agreed.max_deviation > 0, "Guard not configured"
 
     pair: address = self._reference_pair(_exchange, _sell, _buy)
-    expected: uint256 = 0
-    liquidity: uint256 = 0
-    expected, liquidity = self._expected(pair, _sell, _buy, _sold)
+    now: history.Reading = history._read(pair)
+    sell: uint256 = self._place(_sell, _buy)
+    expected: uint256 = self._expected(pair, now, sell, _sold)
+    liquidity: uint256 = now.reserve0 if (sell == 0) == (_sell == WETH) else now.reserve1
     assert liquidity >= agreed.min_liquidity, "Reference pool too thin"
     # bought / expected >= 1 - deviation, rounded against the trade
     assert (
@@ -99,7 +100,7 @@ def checkTrade(
 
     if loss > 0:
         self.totalLoss[msg.sender][_index][_nonce] = total
-    history._observe(pair)
+    history._remember(pair, now)
 
     log IExecutionGuard.TradeChecked(
         _module=msg.sender,
@@ -153,7 +154,7 @@ def observe(_pairs: DynArray[address, bounds.MAX_COMPONENTS]):
     @dev Anyone: a reading can't be chosen, and at most one per window is taken.
     """
     for pair: address in _pairs:
-        history._observe(pair)
+        history._remember(pair, history._read(pair))
 
 
 # ---------------------------------------------------------------- views
@@ -177,12 +178,9 @@ def expectedQuantity(_exchange: uint256, _sell: address, _buy: address, _sold: u
     """
     @notice {buy} that `_sold` {sell} is worth at the reference price, rounded down.
     """
-    expected: uint256 = 0
-    _liquidity: uint256 = 0
-    expected, _liquidity = self._expected(
-        self._reference_pair(_exchange, _sell, _buy), _sell, _buy, _sold
-    )
-    return expected
+    pair: address = self._reference_pair(_exchange, _sell, _buy)
+    sell: uint256 = self._place(_sell, _buy)
+    return self._expected(pair, history._read(pair), sell, _sold)
 
 
 @external
@@ -218,16 +216,13 @@ def _reference_pair(_exchange: uint256, _a: address, _b: address) -> address:
 
 @internal
 @view
-def _expected(_pair: address, _sell: address, _buy: address, _sold: uint256) -> (uint256, uint256):
-    """
-    @return {buy} at the reference price, rounded down, and {weth} in the pool
-    """
-    price: uint256 = 0
-    reserve_sell: uint256 = 0
-    reserve_buy: uint256 = 0
-    price, reserve_sell, reserve_buy = history._mean_price(
-        _pair, convert(_sell, uint160) < convert(_buy, uint160)
-    )
-    liquidity: uint256 = reserve_sell if _sell == WETH else reserve_buy
-    # {buy} = {sell} * UQ112x112{buy/sell}
-    return math.mul(_sold, price) >> 112, liquidity
+def _expected(_pair: address, _now: history.Reading, _sell: uint256, _sold: uint256) -> uint256:
+    # {buy} = {sell} * UQ112x112{buy/sell}, rounded down
+    return math.mul(_sold, history._mean_price(_pair, _now, _sell)) >> 112
+
+
+@internal
+@pure
+def _place(_token: address, _other: address) -> uint256:
+    # Of a token in the pair with another: 0 or 1
+    return 0 if convert(_token, uint160) < convert(_other, uint160) else 1

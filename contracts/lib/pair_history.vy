@@ -16,12 +16,17 @@ interface Pair:
     def price0CumulativeLast() -> uint256: view
     def price1CumulativeLast() -> uint256: view
 
-struct Observation:
-    # {s}
-    time: uint256
-    # UQ112x112{token1/token0} x {s} and its counterpart, both modulo 2**256
+struct Reading:
+    # UQ112x112{token1/token0} x {s} and its counterpart, as added up by now
     cumulative0: uint256
     cumulative1: uint256
+    # {token0}, {token1}
+    reserve0: uint256
+    reserve1: uint256
+
+# Stored beside their time 32 {s}, modulo 2**224: no price times four windows comes near it.
+TIME_SHIFT: constant(uint256) = 224
+SUM: constant(uint256) = 2**224 - 1
 
 # {s} over at least which a mean is taken
 WINDOW: immutable(uint256)
@@ -29,8 +34,9 @@ WINDOW: immutable(uint256)
 # A mean over a longer time {windows} says little about today's price.
 MAX_WINDOWS: constant(uint256) = 4
 
-# pair -> its two readings; the older one is overwritten. A false reading would be a false price.
-observations: HashMap[address, Observation[2]]
+# pair -> its two readings, of token0's price and of token1's; the older one is overwritten. A false reading
+# would be a false price.
+readings: HashMap[address, uint256[2][2]]
 
 
 @deploy
@@ -40,70 +46,8 @@ def __init__(_window: uint256):
 
 
 @internal
-def _observe(_pair: address):
-    """
-    @notice Remember a pair's cumulative prices now, unless the last reading is younger than the window.
-    """
-    latest: uint256 = self._latest(_pair)
-    last: uint256 = self.observations[_pair][latest].time
-    if last != 0 and block.timestamp - last < WINDOW:
-        return
-
-    cumulative0: uint256 = 0
-    cumulative1: uint256 = 0
-    _reserve0: uint256 = 0
-    _reserve1: uint256 = 0
-    cumulative0, cumulative1, _reserve0, _reserve1 = self._read(_pair)
-    self.observations[_pair][1 - latest] = Observation(
-        time=block.timestamp, cumulative0=cumulative0, cumulative1=cumulative1
-    )
-
-
-@internal
 @view
-def _mean_price(_pair: address, _sell_is_0: bool) -> (uint256, uint256, uint256):
-    """
-    @return UQ112x112{bought/sold} mean price of the token sold, rounded down; {sold}, {bought} reserves now
-    """
-    cumulative0: uint256 = 0
-    cumulative1: uint256 = 0
-    reserve0: uint256 = 0
-    reserve1: uint256 = 0
-    cumulative0, cumulative1, reserve0, reserve1 = self._read(_pair)
-
-    start: Observation = self._start(_pair)
-    duration: uint256 = block.timestamp - start.time
-    if _sell_is_0:
-        return unsafe_sub(cumulative0, start.cumulative0) // duration, reserve0, reserve1
-    return unsafe_sub(cumulative1, start.cumulative1) // duration, reserve1, reserve0
-
-
-@internal
-@view
-def _start(_pair: address) -> Observation:
-    """
-    @return The younger of the readings that are old enough
-    """
-    latest: uint256 = self._latest(_pair)
-    start: Observation = self.observations[_pair][latest]
-    if block.timestamp - start.time < WINDOW:
-        start = self.observations[_pair][1 - latest]
-    assert start.time != 0, "Price history too short"
-    assert block.timestamp - start.time <= MAX_WINDOWS * WINDOW, "Price history too old"
-    return start
-
-
-@internal
-@view
-def _latest(_pair: address) -> uint256:
-    if self.observations[_pair][1].time > self.observations[_pair][0].time:
-        return 1
-    return 0
-
-
-@internal
-@view
-def _read(_pair: address) -> (uint256, uint256, uint256, uint256):
+def _read(_pair: address) -> Reading:
     """
     @notice What the pair would have added up by now, and its reserves.
     @dev A pair without reserves adds nothing up: readings from before its first liquidity would make the mean
@@ -115,13 +59,61 @@ def _read(_pair: address) -> (uint256, uint256, uint256, uint256):
     last: uint32 = 0
     reserve0, reserve1, last = staticcall Pair(_pair).getReserves()
     assert reserve0 > 0 and reserve1 > 0, "Reference pool too thin"
-    cumulative0: uint256 = staticcall Pair(_pair).price0CumulativeLast()
-    cumulative1: uint256 = staticcall Pair(_pair).price1CumulativeLast()
+    reading: Reading = Reading(
+        cumulative0=staticcall Pair(_pair).price0CumulativeLast(),
+        cumulative1=staticcall Pair(_pair).price1CumulativeLast(),
+        reserve0=convert(reserve0, uint256),
+        reserve1=convert(reserve1, uint256),
+    )
 
     # Since the pair's last change, both modulo 2**32 {s}
     elapsed: uint256 = unsafe_sub(block.timestamp, convert(last, uint256)) % 2**32
-    a: uint256 = convert(reserve0, uint256)
-    b: uint256 = convert(reserve1, uint256)
-    cumulative0 = unsafe_add(cumulative0, ((b << 112) // a) * elapsed)
-    cumulative1 = unsafe_add(cumulative1, ((a << 112) // b) * elapsed)
-    return cumulative0, cumulative1, a, b
+    price0: uint256 = (reading.reserve1 << 112) // reading.reserve0
+    price1: uint256 = (reading.reserve0 << 112) // reading.reserve1
+    reading.cumulative0 = unsafe_add(reading.cumulative0, price0 * elapsed)
+    reading.cumulative1 = unsafe_add(reading.cumulative1, price1 * elapsed)
+    return reading
+
+
+@internal
+def _remember(_pair: address, _now: Reading):
+    """
+    @notice Keep a pair's reading of now, unless the last one is younger than the window.
+    """
+    latest: uint256 = self._latest(_pair, 0)
+    last: uint256 = self.readings[_pair][latest][0] >> TIME_SHIFT
+    if last != 0 and block.timestamp - last < WINDOW:
+        return
+
+    time: uint256 = block.timestamp << TIME_SHIFT
+    self.readings[_pair][1 - latest] = [
+        time | (_now.cumulative0 & SUM), time | (_now.cumulative1 & SUM)
+    ]
+
+
+@internal
+@view
+def _mean_price(_pair: address, _now: Reading, _sell: uint256) -> uint256:
+    """
+    @param _sell Which of the pair's tokens is sold, 0 or 1
+    @return UQ112x112{bought/sold} mean price of the token sold since the younger of the readings that are old
+            enough, rounded down
+    """
+    latest: uint256 = self._latest(_pair, _sell)
+    start: uint256 = self.readings[_pair][latest][_sell]
+    if block.timestamp - (start >> TIME_SHIFT) < WINDOW:
+        start = self.readings[_pair][1 - latest][_sell]
+    time: uint256 = start >> TIME_SHIFT
+    assert time != 0, "Price history too short"
+    assert block.timestamp - time <= MAX_WINDOWS * WINDOW, "Price history too old"
+
+    sum: uint256 = _now.cumulative0 if _sell == 0 else _now.cumulative1
+    return (unsafe_sub(sum, start) & SUM) // (block.timestamp - time)
+
+
+@internal
+@view
+def _latest(_pair: address, _of: uint256) -> uint256:
+    if self.readings[_pair][1][_of] >> TIME_SHIFT > self.readings[_pair][0][_of] >> TIME_SHIFT:
+        return 1
+    return 0

@@ -65,7 +65,10 @@ def test_rebalance__offline__writes_what_it_prints(ape_run, tmp_path):
     command = ape_run("rebalance", "--trades", "6", "--no-vote", "--json", str(file))
     assert (command.status, command.err) == (0, "")
     content = json.loads(file.read_text())
-    assert set(content) == {"rebalance", "outcome"}
+    assert set(content) == {"rebalance", "outcome", "guard"}
+    guard = {name: int(value) for name, value in content["guard"].items()}
+    assert 0 < guard["lost"] < guard["loss_budget"]
+    assert "Lost against the guard's reference prices" in command.out
     assert content["rebalance"] == "dpi-2021-04"
     assert_consistent(content)
 
