@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import ape
 import pytest
+from asides import undone
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
@@ -210,7 +211,7 @@ PLAY = settings(
 def test_claims__without_losses(world, chain, history):
     """What is owed is there after each call, and nobody gets richer by any (I-01, I-06, R-04)."""
     model = Model()
-    with chain.isolate():
+    with undone(chain):
         for step in [("issue", 0, 7 * E18), ("issue", 1, E18 + 3), *history]:
             before = [[model.wealth(h, t) for t in TOKENS] for h in HOLDERS]
             play(world, model, step)
@@ -227,7 +228,7 @@ def test_claims__without_losses(world, chain, history):
 def test_claims__with_losses(world, chain, history):
     """Claims are paid their part of what is there; no call makes anything short (I-01, R-04)."""
     model = Model()
-    with chain.isolate():
+    with undone(chain):
         for step in [("issue", 0, 7 * E18), ("issue", 1, E18 + 3), *history]:
             before = [model.slack(token) for token in TOKENS]
             play(world, model, step)
