@@ -1,0 +1,119 @@
+"""Two tokens, accounts that stake, and the staking contract: the original's and ours."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from ape import chain, project
+from ape.api import AccountAPI, ReceiptAPI
+from ape.contracts import ContractContainer, ContractInstance
+
+from indexkit.localnet.artifacts import artifact
+
+E18 = 10**18
+DURATION_S = 60 * 86_400
+REWARD = 900_000 * E18
+
+TOKEN = "@setprotocol/set-protocol-v2/artifacts/contracts/mocks/StandardTokenMock.sol"
+STAKING = "@setprotocol/index-coop-contracts/artifacts/contracts/staking/StakingRewardsV2.sol"
+
+
+@pytest.fixture(scope="session")
+def distribution(accounts: Sequence[AccountAPI]) -> AccountAPI:
+    """Notifies of rewards, and holds them before."""
+    return accounts[7]
+
+
+@pytest.fixture(scope="session")
+def staker(accounts: Sequence[AccountAPI]) -> AccountAPI:
+    """Stakes; has approved every contract of `make_rewards`."""
+    return accounts[8]
+
+
+@pytest.fixture(scope="session")
+def latecomer(accounts: Sequence[AccountAPI]) -> AccountAPI:
+    """Stakes too, later."""
+    return accounts[9]
+
+
+@pytest.fixture(scope="session")
+def make_token(distribution: AccountAPI) -> Callable[[str], ContractInstance]:
+    """Return a function that deploys a plain token, of which the distribution holds everything."""
+    container = artifact(f"{TOKEN}/StandardTokenMock.json").container()
+
+    def make(symbol: str) -> ContractInstance:
+        arguments = (distribution, 10**30, symbol, symbol, 18)
+        return distribution.deploy(container, *arguments)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def coin(make_token: Callable[[str], ContractInstance]) -> ContractInstance:
+    """Return the token that is paid."""
+    return make_token("COIN")
+
+
+@pytest.fixture(scope="session")
+def share(make_token: Callable[[str], ContractInstance]) -> ContractInstance:
+    """Return the token that is staked."""
+    return make_token("SHARE")
+
+
+@pytest.fixture(scope="session")
+def original_staking() -> ContractContainer:
+    """Return Index Coop's compiled StakingRewardsV2."""
+    return artifact(f"{STAKING}/StakingRewardsV2.json").container()
+
+
+@pytest.fixture(scope="session")
+def make_rewards(
+    distribution: AccountAPI,
+    staker: AccountAPI,
+    latecomer: AccountAPI,
+    coin: ContractInstance,
+    share: ContractInstance,
+) -> Callable[..., ContractInstance]:
+    """Return a function that deploys a staking contract and gives both stakers tokens to stake."""
+
+    def make(
+        paid: ContractInstance = coin,
+        staked: ContractInstance = share,
+        duration: int = DURATION_S,
+        code: ContractContainer = project.StakingRewards,
+    ) -> ContractInstance:
+        rewards = distribution.deploy(code, distribution, paid, staked, duration)
+        for account in (staker, latecomer):
+            staked.transfer(account, 10**27, sender=distribution)
+            staked.approve(rewards, 2**256 - 1, sender=account)
+        return rewards
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def rewards(make_rewards: Callable[..., ContractInstance]) -> ContractInstance:
+    """Deploy the staking contract; nothing is staked, nothing notified."""
+    return make_rewards()
+
+
+@pytest.fixture(scope="session")
+def fund(distribution: AccountAPI, coin: ContractInstance) -> Callable[..., ReceiptAPI]:
+    """Return a function that sends a staking contract its reward {coin} and notifies it."""
+
+    def send(rewards: ContractInstance, reward: int = REWARD) -> ReceiptAPI:
+        coin.transfer(rewards, reward, sender=distribution)
+        return rewards.notifyRewardAmount(reward, sender=distribution)
+
+    return send
+
+
+@pytest.fixture(scope="session")
+def at() -> Callable[..., ReceiptAPI]:
+    """Return a function that sends a transaction at a time {s}."""
+
+    def send(time: int, function: Any, *arguments: Any, sender: AccountAPI) -> ReceiptAPI:
+        chain.pending_timestamp = time
+        return function(*arguments, sender=sender)
+
+    return send
