@@ -3,13 +3,11 @@
 The programme is INDEX's liquidity mining: 900,000 over 60 days, six of which nobody stakes.
 """
 
-from ape import project
+from invariants.code import ours
 from twins.index_house import index_coop
 from twins.stage import E18, MAX_UINT
 from twins.trading import DAY_S
 from twins.world import TOKEN
-
-from indexkit.localnet.artifacts import Artifact
 
 DURATION_S = 60 * DAY_S
 REWARD = 900_000 * E18
@@ -18,12 +16,9 @@ STAKE = 1_000 * E18
 
 def code(s):
     """Return this world's staking contract."""
-    if not s.world.has_our_sets:
-        return index_coop("staking/StakingRewardsV2")
-    of = project.StakingRewards.contract_type
-    abi = tuple(entry.model_dump(mode="json", by_alias=True) for entry in of.abi)
-    bytecode = bytes.fromhex(of.deployment_bytecode.bytecode.removeprefix("0x"))
-    return Artifact("StakingRewards", abi, bytecode)
+    if s.world.has_our_sets:
+        return ours("StakingRewards")
+    return index_coop("staking/StakingRewardsV2")
 
 
 def programme(s):
@@ -63,9 +58,9 @@ def test_rewards__six_days_without_stakers__stranded_by_the_original(on_both):
         s.rewards.exit(by=s.issuer)
         return held(s)
 
-    original, ours = on_both(play)
+    original, our = on_both(play)
     assert original == (0, 809_995_486_111_111_110_592_000, 90_004_513_888_888_889_408_000)
-    assert ours == (0, REWARD, 0)
+    assert our == (0, REWARD, 0)
 
 
 def test_rewards__gap_in_the_middle__stranded_by_the_original(on_both):
@@ -83,10 +78,10 @@ def test_rewards__gap_in_the_middle__stranded_by_the_original(on_both):
         s.rewards.exit(by=s.heir, differs="V-9")
         return held(s)
 
-    original, ours = on_both(play)
+    original, our = on_both(play)
     assert original[2] == 90_009_027_777_777_778_297_000
-    assert ours[2] == 0
-    assert sum(original) == sum(ours) == REWARD
+    assert our[2] == 0
+    assert sum(original) == sum(our) == REWARD
 
 
 def test_notify__what_is_owed_already__promised_again_by_the_original(on_both):
@@ -106,6 +101,6 @@ def test_notify__what_is_owed_already__promised_again_by_the_original(on_both):
         s.rewards.getReward(by=s.issuer, reverts=empty, ours=None)
         return held(s)
 
-    original, ours = on_both(play)
+    original, our = on_both(play)
     assert original == (0, 899_995_486_111_111_110_535_000, 4_513_888_888_889_465_000)
-    assert ours == (REWARD, 0, 0)
+    assert our == (REWARD, 0, 0)

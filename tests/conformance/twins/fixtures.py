@@ -9,7 +9,7 @@ from ape import accounts
 
 from indexkit.localnet.chain import BLOCK_TIME_S
 from twins import market, world
-from twins.comparison import Tally
+from twins.comparison import Comparison, Tally
 from twins.node import Node
 from twins.scenario import Play, Scenario, Theatre
 
@@ -45,5 +45,17 @@ def on_both(
 
     def play(sequence: Play) -> tuple[Any, Any]:
         return theatre.play(Scenario(request.node.name, sequence, "ours"), Tally())
+
+    return play
+
+
+@pytest.fixture
+def on_ours(
+    theatre: Theatre, same_time: None, request: pytest.FixtureRequest
+) -> Callable[[Play], Any]:
+    """Return a function that plays on ours only: what the original has not got."""
+
+    def play(sequence: Play) -> Any:
+        return theatre.perform("ours", Comparison(request.node.name, Tally()), sequence)
 
     return play
