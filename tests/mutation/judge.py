@@ -5,8 +5,11 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from http.client import HTTPException
 
+from ape import project
+from twins.interface import interface
 from twins.node import NodeError
 from twins.scenario import SCENARIOS
+from twins.world import original
 
 from mutation.compiler import InvalidError, creation_code, used_functions
 from mutation.operators import Mutation
@@ -103,6 +106,11 @@ class Court:
         names = sorted(self._names, key=lambda name: self._rank(name, mutation, before))
         known = [test for test, _ in before.most_common(FAVOURITES) if "::" in test]
         contract = self.target.name
+        if not self._quick and self._is_addition(mutation):
+            tests = [*known, *self._tests]
+            return self._suite.kill(contract, code, mutation, tests) or self._replay.kill(
+                contract, code, names
+            )
         first = [name for name in names if before[name]] if known else []
         if self._quick:
             return self._replay.kill(contract, code, names)
@@ -113,6 +121,17 @@ class Court:
             or self._suite.kill(contract, code, mutation, [*known, *self._tests])
             or None
         )
+
+    def _is_addition(self, mutation: Mutation) -> bool:
+        """Whether the original has nothing like the place."""
+        if mutation.path in self.target.additions or not self._names:
+            return True
+        ours = {
+            getattr(entry, "name", "")
+            for entry in project.get_contract(self.target.name).contract_type.abi
+        }
+        theirs = interface(original(self.target.name)).functions
+        return mutation.function in ours and mutation.function not in theirs
 
     def _rank(self, name: str, mutation: Mutation, before: Counter[str]) -> tuple[int, int, int]:
         entries = self._replay.recordings[name]
