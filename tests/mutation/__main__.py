@@ -20,7 +20,7 @@ LEAST_SCORE = 0.9
 @click.option("--seed", default=20201007, show_default=True, help="Which ones are drawn.")
 @click.option("--workers", default=os.cpu_count() or 1, show_default=True)
 @click.option("--baseline/--no-baseline", default=True, help="First check that tests pass.")
-@click.option("--quick", is_flag=True, help="Play scenarios only.")
+@click.option("--quick", is_flag=True, help="Play the likeliest scenarios only.")
 @click.option("--again", is_flag=True, help="Only what the last campaign left alive.")
 @click.option("--document", is_flag=True, help="Put the results into docs/MUTATION.md.")
 @click.option("--only-report", is_flag=True, help="Report the last campaign.")

@@ -42,7 +42,7 @@ def run(
     sample
         Mutants to play of each contract; 0 for all there are.
     how
-        ``baseline``: first check that the tests pass; ``quick``: play scenarios only.
+        ``baseline``: first check that the tests pass; ``quick``: play the likeliest scenarios only.
     """
     orders = {contract: draw(contract, seed) for contract in contracts}
     verdicts = _judge_all(orders, sample, workers, **how)
