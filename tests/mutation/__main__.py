@@ -17,6 +17,7 @@ LEAST_SCORE = 0.9
 @click.command()
 @click.option("--contract", multiple=True, type=click.Choice(list(TARGETS)), help="Default: all.")
 @click.option("--sample", default=SAMPLE, show_default=True, help="Mutants of each; 0 for all.")
+@click.option("--only", default="", help="Mutants of places like contracts/lib/erc20.vy:57 only.")
 @click.option("--seed", default=20201007, show_default=True, help="Which ones are drawn.")
 @click.option("--workers", default=os.cpu_count() or 1, show_default=True)
 @click.option("--baseline/--no-baseline", default=True, help="First check that tests pass.")
@@ -27,6 +28,7 @@ LEAST_SCORE = 0.9
 def main(
     contract: tuple[str, ...],
     sample: int,
+    only: str,
     seed: int,
     workers: int,
     baseline: bool,
@@ -44,7 +46,8 @@ def main(
             verdicts = campaign.again(verdicts, workers)
     else:
         chosen = contract or tuple(TARGETS)
-        verdicts = campaign.run(chosen, sample, seed, workers, baseline=baseline, quick=quick)
+        orders = {name: campaign.draw(name, seed, only) for name in chosen}
+        verdicts = campaign.run(orders, sample, workers, baseline=baseline, quick=quick)
         facts = {
             "sample": sample,
             "seed": seed,
