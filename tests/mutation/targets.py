@@ -66,7 +66,8 @@ TARGETS = {
             ("issuance*", "corners.*", "on_set_v2.issuance_refuses"),
             (
                 *("unit/modules/test_issuance_limits.py", "unit/modules/test_issuance_frozen.py"),
-                *("unit/modules/test_issuance_frozen_losses.py", "unit/modules/test_issuance*.py"),
+                *("unit/modules/test_issuance_frozen_[al]*.py", "unit/modules/test_issuance_[ht]*.py"),
+                "unit/modules/test_issuance.py",
             ),
             ("contracts/lib/frozen_claims.vy",),
         ),
@@ -87,7 +88,7 @@ TARGETS = {
             "IndexManager",
             "contracts/manager/IndexManager.vy",
             (),
-            ("unit/manager/test_[!h]*.py", "unit/manager/test_*.py"),
+            ("unit/manager/test_[!h]*.py",),
         ),
         Target(
             "ExecutionGuard",
