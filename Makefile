@@ -41,6 +41,14 @@ mutation: deps ## Change the contracts in one place at a time and name what no t
 	@start=$$SECONDS; PYTHONPATH=tests:tests/conformance nice python -W ignore -m mutation $(MUTATION_ARGS) \
 		&& echo "make mutation: done in $$((SECONDS-start)) s"
 
+.PHONY: invariants-long
+invariants-long: deps ## Play 200,000 random steps against the invariants (JOBS=2 processes, INVARIANTS_SEED, INVARIANTS_STEPS)
+	@.ci/invariants-long $(NETWORK)
+
+.PHONY: invariants-broken
+invariants-broken: deps ## Prove that the state machine finds contracts with one line broken (some 20 minutes)
+	@ape test tests/property/prove_invariants.py --network $(NETWORK) -q -s --tb=line
+
 .PHONY: vote
 vote: deps ## Vote with the index's AAVE in Aave governance v2
 	@ape run vote --network $(NETWORK)

@@ -6,7 +6,7 @@
 
 struct Question:
     target: address
-    data: Bytes[68]
+    data: Bytes[100]
     # Words of the answer that are kept; what is missing reads as zeros.
     words: uint256
 

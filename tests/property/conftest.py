@@ -3,8 +3,8 @@
 import ape
 import pytest
 from invariants.code import ours
-from invariants.machine import prepare
 from invariants.play import BLOCK_S
+from invariants.prepare import prepare
 from invariants.system import System
 from twins.node import Node
 

@@ -61,9 +61,21 @@ class Node:
             return False, b""
         return False, bytes.fromhex((error.get("data") or "0x")[2:])
 
-    def send(self, sender: str, to: str | None, data: bytes, value: int = 0) -> dict[str, Any]:
-        """Send a transaction from any account, mine it and return its receipt."""
-        transaction = self.ask("eth_sendTransaction", _request(sender, to, data, value))
+    def send(
+        self, sender: str, to: str | None, data: bytes, value: int = 0, gas: int = GAS_LIMIT
+    ) -> dict[str, Any]:
+        """Send a transaction from any account, mine it and return its receipt.
+
+        Parameters
+        ----------
+        sender, to, data, value
+            The transaction {wei}.
+        gas
+            Its limit {gas}. Another one makes another transaction: the node may lose one that it
+            has mined before, when the chain was put back meanwhile.
+        """
+        request = _request(sender, to, data, value) | {"gas": hex(gas)}
+        transaction = self.ask("eth_sendTransaction", request)
         # Mined at once, and there a moment later: a busy machine may take seconds.
         deadline = time.monotonic() + LONGEST_WAIT_S
         while time.monotonic() < deadline:

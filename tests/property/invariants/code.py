@@ -1,7 +1,8 @@
 """Our contracts as they are, or with one line broken, to prove that the machine finds it."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from ape import project
@@ -24,17 +25,19 @@ def ours(kind: str) -> Artifact:
     return Artifact(kind, tuple(abi), bytes.fromhex(code))
 
 
-def broken(name: str, path: str, old: str, new: str) -> Code:
-    """Return the contracts with one passage of one source replaced.
+def changed(name: str, kinds: Sequence[str], path: str, passages: Mapping[str, str]) -> Code:
+    """Return the contracts with some passages of one source replaced.
 
     Parameters
     ----------
     name
         Of the folder below ``build/broken`` that the changed sources go to.
+    kinds
+        The contracts that the source is part of: these are compiled, the others are as they are.
     path
         Of the source, below the project.
-    old, new
-        The passage, which must be there exactly once, and what takes its place.
+    passages
+        What is replaced by what; each must be there exactly once.
     """
     root = Path(project.path)
     folder = root / "build" / "broken" / name
@@ -42,10 +45,15 @@ def broken(name: str, path: str, old: str, new: str) -> Code:
     for part in ("contracts", "interfaces"):
         shutil.copytree(root / part, folder / part)
     text = (folder / path).read_text()
-    assert text.count(old) == 1, f"{path}: {text.count(old)} times {old!r}"
-    (folder / path).write_text(text.replace(old, new))
+    for old, new in passages.items():
+        assert text.count(old) == 1, f"{path}: {text.count(old)} times {old!r}"
+        text = text.replace(old, new)
+    (folder / path).write_text(text)
 
+    @cache
     def code(kind: str) -> Artifact:
+        if kind not in kinds:
+            return ours(kind)
         (source,) = (folder / "contracts").rglob(f"{kind}.vy")
         output = compile_code(
             source.read_text(),

@@ -19,6 +19,7 @@ mostly_alpha = st.sampled_from(["alpha", "alpha", "alpha", "beta"])
 issuer = st.sampled_from(ISSUERS)
 holder = st.sampled_from(HOLDERS)
 token = st.sampled_from(TOKENS)
+frozen = st.sampled_from(["ice", "ice", "ice", *TOKENS])
 traded = st.sampled_from(TRADED)
 amount = (
     st.integers(1, 12)
@@ -31,6 +32,7 @@ mostly_usual = st.one_of(usual, usual, usual, usual, amount)
 place = st.integers(0, 5)
 part = st.sampled_from([1, 2, 3, 10, 100, 500, 999, 1000]).map(lambda n: Fraction(n, 1000))
 small_part = st.sampled_from([1, 3, 10, 30, 100, 300]).map(lambda n: Fraction(n, 1000))
+limit = st.sampled_from([0, 1, 500, 990, 1000, 1010, 2000]).map(lambda n: Fraction(n, 1000))
 factor = st.sampled_from(
     [
         Fraction(n, 10**6)
@@ -51,7 +53,7 @@ SELDOM: list[st.SearchStrategy[tuple[str, dict[str, Any]]]] = []
 
 
 def seldom(**drawn: st.SearchStrategy[Any]) -> Callable[[Rule], Rule]:
-    """Have all functions marked with this together be drawn about as often as one rule."""
+    """Have all functions marked with this together be drawn about as often as two rules."""
 
     def mark(function: Rule) -> Rule:
         SELDOM.append(st.tuples(st.just(function.__name__), st.fixed_dictionaries(drawn)))

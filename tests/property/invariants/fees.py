@@ -40,7 +40,7 @@ class Fees(Play):
         old = self.state
         done = self.act("streaming_fee.accrueFee", index, by="stranger", expect=expect)
         if done:
-            self._i_16_weights_stay(index, old)
+            self.i_16_weights_stay(index, old)
         return done
 
     @draws.seldom(index=draws.index, fee=draws.fee, by=draws.by_manager)
@@ -121,7 +121,7 @@ class Fees(Play):
             changes["unit", index, token] = self.unit_of(index, token, multiplier)
         return changes
 
-    def _i_16_weights_stay(self, index: str, old: Any) -> None:
+    def i_16_weights_stay(self, index: str, old: Any) -> None:
         """I-16, I-08: units shrink alike, to within one; no share stands for more than before."""
         before, after = old["positionMultiplier", index], self.state["positionMultiplier", index]
         for token in TOKENS:

@@ -1,17 +1,18 @@
 """Issuing, redeeming, transferring, donating."""
 
 from fractions import Fraction
-from typing import Any
 
 from hypothesis.stateful import rule
 
 from invariants import draws
 from invariants.market import TOKENS, TRAITS
 from invariants.mirror import mul_down, mul_up, refuse_unless
-from invariants.play import Changes, Play
+from invariants.play import Changes, Key, Play, State
+from invariants.system import HOLDERS
 
 NOT_INITIALIZED = "Must be a valid and initialized SetToken"
 PENDING, INITIALIZED = 1, 2
+LOST_TO_ROUNDING = 10_000
 SHORT = "ERC20: transfer amount exceeds balance"
 PAUSED = "Transfers are paused"
 
@@ -58,10 +59,7 @@ class Holders(Play):
         """Redeem."""
 
         def expect() -> Changes:
-            self._expect_open(index, quantity, "Redeem")
-            held = self.state["shares", index, by]
-            refuse_unless(quantity <= held, "ERC20: burn amount exceeds balance")
-            changes = self._minted(index, by, -quantity)
+            changes = self._expect_burn(index, by, quantity)
             reason = "Address: low-level call with value failed"
             for token in self.components(index):
                 amount = mul_down(self.state["unit", index, token], quantity)
@@ -71,6 +69,65 @@ class Holders(Play):
             return changes
 
         return self.act("issuance.redeem", index, quantity, to, by=by, expect=expect)
+
+    @rule(index=draws.mostly_alpha, by=draws.holder, to=draws.issuer, share=draws.part)
+    def redeem_frozen(self, index: str, by: str, to: str, share: Fraction) -> None:
+        """Redeem although something may be frozen."""
+        self.do_redeem_frozen(index, by, to, int(self.state["shares", index, by] * share))
+
+    def do_redeem_frozen(self, index: str, by: str, to: str, quantity: int) -> bool:
+        """Redeem; what can't be paid becomes a claim."""
+
+        def expect() -> Changes:
+            changes = self._expect_burn(index, by, quantity)
+            for token in self.components(index):
+                amount = mul_down(self.state["unit", index, token], quantity)
+                frozen = token == "ice" and self.paused
+                if frozen or self.state["balance", token, index] < amount:
+                    for key in ("claims", index, token), ("claim", index, token, by):
+                        changes[key] = self.state[key] + amount
+                else:
+                    self.expect_transfer(token, index, to, amount, changes, "")
+            for token in self.components(index):
+                self._take_fraction(index, token, -quantity)
+            return changes
+
+        return self.act("issuance.redeemFrozen", index, quantity, to, by=by, expect=expect)
+
+    @rule(
+        index=draws.index, token=draws.frozen, by=draws.holder, share=draws.part, limit=draws.limit
+    )
+    def collect(self, index: str, token: str, by: str, share: Fraction, limit: Fraction) -> None:
+        """Collect a claim, or a part of it for at least so much."""
+        claim = int(self.state["claim", index, token, by] * share)
+        self.do_collect(index, token, by, claim, int(claim * limit))
+
+    def do_collect(
+        self, index: str, token: str, by: str, claim: int | None = None, least: int = 0
+    ) -> bool:
+        """Collect a claim; all of it by default, unless more than rounding is missing."""
+        s, key = self.state, ("claim", index, token, by)
+        part = s[key] if claim is None else claim
+        if claim is None:
+            least = part - -(-part // LOST_TO_ROUNDING)
+
+        def expect() -> Changes:
+            refuse_unless(part > 0, "Claim must be > 0")
+            balance, claims = s["balance", token, index], s["claims", index, token]
+            owed = self.tracked(index, token) + claims
+            payment = part if balance >= owed else part * balance // owed
+            refuse_unless(payment >= least, "Component quantity below minimum")
+            changes = {key: s[key] - part, ("claims", index, token): claims - part}
+            reason = "Address: low-level call with value failed"
+            self.expect_transfer(token, index, "heir", payment, changes, reason)
+            return changes
+
+        if claim is None:
+            what, arguments = "issuance.collect", (index, token, "heir")
+        else:
+            more = (index, token, "heir", part, least)
+            what, arguments = "issuance.collectWithLimit", more  # type: ignore[assignment]
+        return self.act(what, *arguments, by=by, expect=expect)
 
     @draws.seldom(index=draws.index, by=draws.holder, to=draws.holder, share=draws.part)
     def transfer(self, index: str, by: str, to: str, share: Fraction) -> None:
@@ -98,7 +155,9 @@ class Holders(Play):
             self.expect_transfer(token, by, index, quantity, changes, "")
             return changes
 
-        self.act(f"{token}.transfer", index, quantity, by=by, expect=expect)
+        old = self.state
+        if self.act(f"{token}.transfer", index, quantity, by=by, expect=expect):
+            self.i_09_gift_changes_nothing(index, old)
 
     @draws.seldom(index=draws.index, quantity=draws.usual)
     def donate_ether(self, index: str, quantity: int) -> None:
@@ -106,7 +165,17 @@ class Holders(Play):
         self.node.ask("anvil_setBalance", self.system.address("stranger"), hex(quantity))
         before = self.state["ether", index]
         self._send("stranger", self.system.address(index), b"", quantity, "ether")
+        old = self.state
         self._compare({("ether", index): before + quantity}, set(), "ether")
+        self.i_09_gift_changes_nothing(index, old)
+
+    def i_09_gift_changes_nothing(self, index: str, old: State) -> None:
+        """I-09: a donation changes no unit and pays nobody."""
+        keys: list[Key] = [("unit", index, token) for token in TOKENS]
+        keys += [("shares", index, holder) for holder in HOLDERS]
+        keys += [("totalSupply", index), ("positionMultiplier", index)]
+        changed = [key for key in keys if self.state[key] != old[key]]
+        assert not changed, f"a gift changed {changed}"
 
     @draws.seldom()
     def pause(self) -> None:
@@ -126,6 +195,12 @@ class Holders(Play):
         state = self.state["module", index, "issuance"]
         refuse_unless(state == INITIALIZED, NOT_INITIALIZED)
         refuse_unless(quantity > 0, f"{what} quantity must be > 0")
+
+    def _expect_burn(self, index: str, by: str, quantity: int) -> Changes:
+        self._expect_open(index, quantity, "Redeem")
+        held = self.state["shares", index, by]
+        refuse_unless(quantity <= held, "ERC20: burn amount exceeds balance")
+        return self._minted(index, by, -quantity)
 
     def _minted(self, index: str, to: str, quantity: int) -> Changes:
         return {
@@ -163,9 +238,4 @@ class Holders(Play):
         changes[keys[1]] = changes.get(keys[1], self.state[keys[1]]) + amount
 
 
-def everything_held(play: Play, who: str) -> dict[str, int]:
-    """Return what an account has of every token {base units}."""
-    return {token: play.state["balance", token, who] for token in TOKENS}
-
-
-__all__: list[Any] = ["INITIALIZED", "NOT_INITIALIZED", "PAUSED", "PENDING", "Holders"]
+__all__ = ["INITIALIZED", "NOT_INITIALIZED", "PAUSED", "PENDING", "Holders"]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from twins.market import Market
+from twins.market import Market, Named
 from twins.mocks import mock
 from twins.world import TOKEN
 
@@ -57,8 +57,26 @@ TOKENS = (*TRADED, "weth")
 EXCHANGE_OF = {name: EXCHANGE_IDS[traits.exchange] for name, traits in TRAITS.items()}
 
 
+PAIRS = {
+    (EXCHANGE_IDS[traits.exchange], name): f"{name}_pool"
+    for name, traits in TRAITS.items()
+    if traits.exchange != "BalancerV1"
+} | {(EXCHANGE_IDS["UniswapV2"], "gem"): "gem_pair"}
+"""The pairs by exchange and token; ``gem`` has one besides its two pools of Balancer."""
+
+PAIR_OF = {token: pair for (_, token), pair in PAIRS.items()}
+
+
 class Bazaar(Market):
     """Deploys these tokens and fills their pools."""
+
+    def build(self) -> list[Named]:
+        """Build the market, and a pair for ``gem`` that keeps its average price."""
+        shared = super().build()
+        (gem,) = (address for name, address, _ in shared if name == "gem")
+        traits = TRAITS["gem"]
+        self._pair("gem_pair", "UniswapV2", gem, traits.reserve, traits.weth)
+        return shared
 
     tokens = {  # noqa: RUF012
         name: (traits.decimals, traits.exchange, traits.reserve, traits.weth)

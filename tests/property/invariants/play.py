@@ -1,11 +1,13 @@
 """Acting on the system: every call is predicted, made, and compared with what was predicted."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from hypothesis.stateful import RuleBasedStateMachine
 from twins.interface import reason
+from twins.node import GAS_LIMIT
 
 from invariants.checks import CHECKS
 from invariants.market import TOKENS
@@ -15,6 +17,7 @@ from invariants.system import (
     MOST_COMPONENTS,
     SET_OF,
     SETS,
+    ZERO,
     Key,
     State,
     System,
@@ -24,6 +27,10 @@ BLOCK_S = 13
 """Between two transactions, unless a rule lets more time pass {s}."""
 
 Changes = dict[Key, int]
+Reading = tuple[int, int, int]
+"""Time {s} and both cumulative prices of a pair."""
+
+KNOWN = ("virtual", "slack", "traded", "listed", "participants", "phase", "readings", "losses")
 
 
 class Play(RuleBasedStateMachine):
@@ -40,6 +47,16 @@ class Play(RuleBasedStateMachine):
         because issuance charges units rounded down; 0 as long as no fee accrued (I-01).
     traded
         {(module, token): time {s}} of the last trade, as these histories saw it (I-12).
+    listed, participants
+        {module: tokens} outside the index's list, and all that take part in the rebalance.
+    phase
+        {module: "under way", "ended" or neither}
+    readings
+        {token: readings of its pair} that the guard remembers, the latest last.
+    losses
+        {(module, nonce): {wei}} that the guard counted.
+    pace
+        From one transaction to the next {s}.
     """
 
     system: System
@@ -58,12 +75,21 @@ class Play(RuleBasedStateMachine):
         }
         self.slack = dict.fromkeys(self.virtual, 0)
         self.traded: dict[tuple[str, str], int] = {}
-        self.listed: dict[str, list[str]] = {"alpha_index": [], "beta_index": []}
-        self.participants: dict[str, set[str]] = {"alpha_index": set(), "beta_index": set()}
+        self.listed: dict[str, list[str]] = {module: [] for module in SET_OF}
+        self.participants: dict[str, set[str]] = {module: set() for module in SET_OF}
+        self.phase = dict.fromkeys(SET_OF, "")
+        self.readings: dict[str, list[Reading]] = {}
+        self.losses: dict[tuple[str, int], int] = {}
+        self.pace = BLOCK_S
 
     def teardown(self) -> None:
         """Put the chain back."""
-        self.node.restore(self.base)
+        self.put_back(self.base)
+
+    def put_back(self, snapshot: str) -> None:
+        """Make the chain what it was; the node may still keep transactions that it mined since."""
+        self.node.restore(snapshot)
+        self.node.ask("anvil_dropAllTransactions")
 
     # ------------------------------------------------------------ reading
 
@@ -77,16 +103,25 @@ class Play(RuleBasedStateMachine):
 
     def word(self, name: str) -> int:
         """Return the word of the state that stands for an account."""
-        return int(self.system.address(name), 16) if name else 0
+        return int(self.system.address(name or ZERO), 16)
 
     @property
     def time(self) -> int:
         """Time of the next transaction {s}."""
-        return self.state["now",] + BLOCK_S + self.delay
+        return self.state["now",] + self.pace + self.delay
 
     def tracked(self, index: str, token: str) -> int:
         """Return what an index's units stand for {base units}."""
         return mul_down(self.state["unit", index, token], self.state["totalSupply", index])
+
+    def memory(self) -> dict[str, Any]:
+        """Return what is known besides the state, to be recalled when a call is refused."""
+        return {name: _copied(getattr(self, name)) for name in KNOWN}
+
+    def recall(self, memory: dict[str, Any]) -> None:
+        """Know again what was known then."""
+        for name, known in memory.items():
+            setattr(self, name, known)
 
     # ------------------------------------------------------------ acting
 
@@ -117,8 +152,10 @@ class Play(RuleBasedStateMachine):
         """
         contract, function = what.split(".")
         shown = f"{what}{arguments} by {by}"
+        memory = self.memory()
         changes, refusal = _expected(expect)
         if refusal is not None:
+            self.recall(memory)
             self.count[f"{function}: {refusal}"] += 1
             found = self.system.failure(what, *arguments, by=by, at=self.time)
             assert found == refusal, f"{shown}: {found!r}, expected {refusal!r}"
@@ -133,7 +170,9 @@ class Play(RuleBasedStateMachine):
         """Send a transaction and observe what it left."""
         if self.delay:
             self.node.ask("evm_setNextBlockTimestamp", self.time)
-        receipt = self.node.send(self.system.address(by), to, data, value)
+        self.system.sent += 1
+        gas = GAS_LIMIT - self.system.sent % 10**6
+        receipt = self.node.send(self.system.address(by), to, data, value, gas)
         if receipt["status"] != "0x1":
             _, answer = self.node.call(
                 self.system.address(by), to, data, value, blocks={"time": hex(self.time)}
@@ -160,6 +199,17 @@ class Play(RuleBasedStateMachine):
     def wait(self, seconds: int) -> None:
         """Let time pass before the next transaction {s}."""
         self.delay += seconds
+
+    @contextmanager
+    def same_second(self) -> Iterator[None]:
+        """Let no time pass from one transaction to the next, as in one block."""
+        self.pace = 0
+        try:
+            with self.node.block_time(0):
+                yield
+        finally:
+            self.pace = BLOCK_S
+            self.node.ask("anvil_setBlockTimestampInterval", BLOCK_S)
 
     # ------------------------------------------------------------ lists
 
@@ -194,6 +244,14 @@ class Play(RuleBasedStateMachine):
         return mul_down(self.virtual[index, token], factor)
 
 
+def _copied(known: dict[Any, Any]) -> dict[Any, Any]:
+    """Return a copy of a dictionary of numbers, lists or sets."""
+    return {
+        key: type(value)(value) if isinstance(value, list | set) else value
+        for key, value in known.items()
+    }
+
+
 def _expected(expect: Callable[[], Changes]) -> tuple[Changes, str | None]:
     """Return the changes that are expected, or the reason of a refusal."""
     try:
@@ -202,4 +260,4 @@ def _expected(expect: Callable[[], Changes]) -> tuple[Changes, str | None]:
         return {}, refusal.reason
 
 
-__all__ = ["BLOCK_S", "E18", "Changes", "Play", "State"]
+__all__ = ["BLOCK_S", "E18", "Changes", "Key", "Play", "Reading", "State"]

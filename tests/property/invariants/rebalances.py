@@ -13,13 +13,14 @@ from invariants.holders import INITIALIZED, NOT_INITIALIZED, PENDING
 from invariants.market import EXCHANGE_OF, TOKENS, TRADED, TRAITS
 from invariants.mirror import RevertedError, mul_down, refuse_unless
 from invariants.play import Changes
-from invariants.system import INDEX_MODULES
+from invariants.system import INDEX_MODULES, INDEX_WORDS, ZERO
+from invariants.trades import Trades
 
 DRIFT = 2 * 10**16
 NONE = 0
 
 
-class Rebalances(Fees):
+class Rebalances(Fees, Trades):
     """Rules for the manager of an index and its module."""
 
     @rule(
@@ -29,18 +30,30 @@ class Rebalances(Fees):
         by=draws.by_manager,
         drift=st.sampled_from([1000, 1000, 1000, 981, 1019, 979, 1021]),
         cash=st.sampled_from([0, 0, 0, 0, 1]),
+        terms=st.sampled_from([None, None, None, (1, 0), (1, 10**4), (1, 10**5), (1, -1), (2, 9)]),
     )
     def start(
-        self, index: str, factors: list[Fraction], new: list[str], by: str, drift: int, cash: int
+        self,
+        index: str,
+        factors: list[Fraction],
+        new: list[str],
+        by: str,
+        drift: int,
+        cash: int,
+        terms: tuple[int, int] | None,
     ) -> None:
-        """Start a rebalance, whatever is under way."""
+        """Start a rebalance, whatever is under way; for some time, if there are terms."""
         held = self.components(index)
         old = [int(self.state["unit", index, t] * f) for t, f in zip(held, factors, strict=False)]
         if "weth" in held:
             old[held.index("weth")] *= cash
         targets = [0 if token == "weth" else TRAITS[token].unit for token in new]
         multiplier = self.state["positionMultiplier", index] * drift // 1000
-        self.do_start(index, new, targets, old, multiplier, by)
+        if terms is not None:
+            ahead, left = terms
+            nonce = self.state["rebalanceNonce", INDEX_MODULES[index]] + ahead
+            terms = nonce, self.time + left if left else 0
+        self.do_start(index, new, targets, old, multiplier, by, terms)
 
     def do_start(
         self,
@@ -50,12 +63,17 @@ class Rebalances(Fees):
         old: Sequence[int],
         multiplier: int,
         by: str = "manager",
+        terms: tuple[int, int] | None = None,
     ) -> bool:
-        """Start a rebalance."""
+        """Start a rebalance, with a nonce and a deadline {s} if they are given."""
         by = self.boss(index, by)
         module, held = INDEX_MODULES[index], self.components(index)
 
         def expect() -> Changes:
+            nonce = self.state["rebalanceNonce", module] + 1
+            if terms is not None:
+                refuse_unless(terms[0] == nonce, "Wrong rebalance nonce")
+                refuse_unless(terms[1] == 0 or terms[1] > self.time, "Deadline has passed")
             self._expect_served(module, by)
             refuse_unless(len(held) + len(new) > 0, "A is empty")
             taking = dict(zip(held, old, strict=True))
@@ -84,10 +102,50 @@ class Rebalances(Fees):
             if "weth" in held:
                 changes["target", module, "weth"] = 0
             changes["positionMultiplier", module] = multiplier
+            changes["rebalanceNonce", module] = nonce
+            changes["deadline", module] = terms[1] if terms else 0
+            self.phase[module] = "under way"
             return changes | self.part_changes(module)
 
-        arguments = (list(new), list(targets), list(old), multiplier)
-        return self.act(f"{module}.startRebalance", *arguments, by=by, expect=expect)
+        what, arguments = (
+            f"{module}.startRebalance",
+            (list(new), list(targets), list(old), multiplier),
+        )
+        if terms is not None:
+            what, arguments = f"{what}WithDeadline", (*arguments, *terms)  # type: ignore[assignment]
+        return self.act(what, *arguments, by=by, expect=expect)
+
+    @rule(index=draws.index, by=draws.by_manager)
+    def cancel(self, index: str, by: str) -> None:
+        """Cancel a rebalance."""
+        self.do_cancel(index, by)
+
+    def do_cancel(self, index: str, by: str = "manager") -> bool:
+        """Cancel a rebalance."""
+        by = self.boss(index, by)
+        module = INDEX_MODULES[index]
+
+        def expect() -> Changes:
+            self._expect_served(module, by)
+            return self.expect_end(module)
+
+        return self.act(f"{module}.cancelRebalance", by=by, expect=expect)
+
+    @draws.seldom(
+        index=draws.index,
+        to=st.sampled_from(["guard", "guard", "guard", ZERO]),
+        by=draws.by_manager,
+    )
+    def set_guard(self, index: str, to: str, by: str) -> None:
+        """Have a guard judge an index's trades, or nobody."""
+        by = self.boss(index, by)
+        module = INDEX_MODULES[index]
+
+        def expect() -> Changes:
+            self._expect_served(module, by)
+            return {("guard", module): self.word(to)}
+
+        self.act(f"{module}.setGuard", to, by=by, expect=expect)
 
     # ------------------------------------------------------------ terms of trade
 
@@ -256,10 +314,25 @@ class Rebalances(Fees):
             self._expect_pending(index, module, by)
             changes: Changes = {("target", module, t): self.state["unit", index, t] for t in TOKENS}
             changes["index", module] = self.word(index)
+            changes["rebalanceNonce", module] = self.state["rebalanceNonce", module] + 1
             changes["module", index, module] = INITIALIZED
             return changes
 
-        return self.act(f"{module}.initialize", index, by=by, expect=expect)
+        done = self.act(f"{module}.initialize", index, by=by, expect=expect)
+        if done:
+            self.i_18_module_starts_afresh(index)
+        return done
+
+    def i_18_module_starts_afresh(self, index: str) -> None:
+        """I-18: an index module knows nothing of its last index but the count of rebalances."""
+        s, module = self.state, INDEX_MODULES[index]
+        for token in TOKENS:
+            assert s["target", module, token] == s["unit", index, token]
+            for word in ("size", "pause", "last", "exchange"):
+                assert s[word, module, token] == 0, f"{word} of {token} is left"
+        for word in ("positionMultiplier", "anyoneTrade", "deadline", "guard", "parts"):
+            assert s[word, module] == 0, f"{word} is left"
+        assert s["trader", module, "trader"] == 0
 
     @draws.seldom(
         index=draws.index, to=st.sampled_from(["manager", "successor"]), by=draws.by_manager
@@ -299,8 +372,10 @@ class Rebalances(Fees):
         words: tuple[Any, ...] = ("target", "size", "pause", "last", "exchange")
         changes: Changes = {(word, module, token): 0 for word in words for token in TOKENS}
         changes |= {("trader", module, who): 0 for who in ("trader", "stranger")}
-        for word in ("index", "positionMultiplier", "anyoneTrade"):
+        for word in INDEX_WORDS:
             changes[word, module] = 0
+        changes["rebalanceNonce", module] = self.state["rebalanceNonce", module] + 1
+        self.phase[module] = ""
         self.participants[module] = set()
         self.listed[module] = []
         for token in TRADED:

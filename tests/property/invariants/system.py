@@ -12,7 +12,7 @@ from indexkit.localnet import addresses
 from indexkit.localnet.artifacts import Artifact
 from indexkit.localnet.pools import PAIR_CODE_HASHES
 from invariants.code import Code
-from invariants.market import TOKENS, TRADED, TRAITS, Bazaar
+from invariants.market import PAIR_OF, TOKENS, TRADED, TRAITS, Bazaar
 
 Key = tuple[Any, ...]
 State = dict[Key, int]
@@ -36,7 +36,13 @@ ACTORS = ("owner", "manager", "trader", "successor", *HOLDERS)
 SPENDERS = ("uniswap_router", "sushiswap_router", "balancer_proxy", "issuance", "alpha_index")
 MODULES = ("issuance", "streaming_fee", "alpha_index", "beta_index")
 
+INDEX_WORDS = (
+    *("index", "positionMultiplier", "anyoneTrade"),
+    *("rebalanceNonce", "deadline", "guard"),
+)
 MOST_COMPONENTS = 9
+WINDOW_S = 1_800
+"""Over at least which the guard takes its reference prices {s}."""
 ZERO = "0x" + "00" * 20
 
 
@@ -56,6 +62,7 @@ class System:
         self.actors = {role: addresses.labelled(f"invariants.{role}") for role in ACTORS}
         self.actors["maker"] = addresses.MARKET_MAKER
         self.contracts: dict[str, tuple[str, Interface]] = {}
+        self.sent = 0
         self._code = code
         for name, address, of in Bazaar(node).build():
             self.contracts[name] = (address, of)
@@ -145,8 +152,11 @@ class System:
         hashes = [bytes.fromhex(PAIR_CODE_HASHES[name]) for name in ("UniswapV2", "SushiSwap")]
         routers = ("uniswap_router", "sushiswap_router", "balancer_proxy")
         for name in INDEX_MODULES.values():
-            more = ("creator", ZERO)[: _constructor_inputs(index_module) - 7]
-            self.put(name, index_module, "controller", "weth", *routers, *hashes, *more)
+            arguments = ("weth", *routers, *hashes, "creator", ZERO)
+            self.put(name, index_module, "controller", *arguments)
+        factories = (addresses.UNISWAP_V2_FACTORY, addresses.SUSHISWAP_FACTORY)
+        guard = code("ExecutionGuard")
+        self.put("guard", guard, "weth", *factories, *hashes, WINDOW_S)
         self.do("controller.initialize", ["creator"], list(MODULES), [], [], by="owner")
 
     def _create(self) -> None:
@@ -191,10 +201,12 @@ class System:
                 for spender in SPENDERS:
                     key = ("allowance", token, index, spender)
                     yield f"{token}.allowance", (index, spender), [key]
-        for token, traits in TRAITS.items():
-            if traits.exchange != "BalancerV1":
-                keys: list[Key] = [("reserve", token, 0), ("reserve", token, 1), ("synced", token)]
-                yield f"{token}_pool.getReserves", (), keys
+        for token, pair in PAIR_OF.items():
+            keys: list[Key] = [("reserve", token, 0), ("reserve", token, 1), ("synced", token)]
+            yield f"{pair}.getReserves", (), keys
+            for place in (0, 1):
+                key = ("cumulative", token, place)
+                yield f"{pair}.price{place}CumulativeLast", (), [key]
         for index in SETS:
             yield from self._set_questions(index)
         for module in INDEX_MODULES.values():
@@ -207,6 +219,10 @@ class System:
         for token in TOKENS:
             yield f"{index}.getDefaultPositionRealUnit", (token,), [("unit", index, token)]
             yield f"{index}.isComponent", (token,), [("listed", index, token)]
+            yield "issuance.totalClaims", (index, token), [("claims", index, token)]
+            for holder in HOLDERS:
+                key = ("claim", index, token, holder)
+                yield "issuance.claims", (index, token, holder), [key]
         for holder in HOLDERS:
             yield f"{index}.balanceOf", (holder,), [("shares", index, holder)]
         for module in MODULES:
@@ -217,8 +233,10 @@ class System:
         yield "streaming_fee.feeStates", (index,), fee
 
     def _index_questions(self, module: str) -> Iterator[tuple[str, tuple[Any, ...], list[Key]]]:
-        for function in ("index", "positionMultiplier", "anyoneTrade"):
+        for function in INDEX_WORDS:
             yield f"{module}.{function}", (), [(function, module)]
+        agreed = [(word, module) for word in ("deviation", "liquidity", "budget")]
+        yield "guard.getBounds", (module, SET_OF[module]), agreed
         for token in TOKENS:
             words = ("target", "size", "pause", "last", "exchange")
             yield f"{module}.assetInfo", (token,), [(word, module, token) for word in words]
@@ -231,12 +249,9 @@ class System:
         """Return where a token trades; all pools for WETH."""
         if token == "weth":
             return tuple(pool for traded in TRADED for pool in self.pools(traded))
-        return tuple(n for n in (f"{token}_pool", f"{token}_pool_2") if n in self.contracts)
+        names = (f"{token}_pool", f"{token}_pool_2", f"{token}_pair")
+        return tuple(name for name in names if name in self.contracts)
 
     def named(self, state: State, kind: str, of: str, count: int) -> list[str]:
         """Return the names of a list of addresses in a state."""
         return [self.names[state[kind, of, place]] for place in range(count)]
-
-
-def _constructor_inputs(contract: Artifact) -> int:
-    return sum(len(entry["inputs"]) for entry in contract.abi if entry["type"] == "constructor")

@@ -2,9 +2,11 @@
 
 from fractions import Fraction
 
+from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from invariants import draws
+from invariants.guards import Guards
 from invariants.market import TRADED
 from invariants.mirror import (
     CASH_DUST,
@@ -19,12 +21,12 @@ from invariants.mirror import (
 )
 from invariants.play import Changes, State
 from invariants.system import INDEX_MODULES
-from invariants.venues import Key, Swap, Venues
+from invariants.venues import Key, Swap
 
 MET = "Targets must be met and ETH remaining in order to raise target"
 
 
-class Trades(Venues):
+class Trades(Guards):
     """Rules about trades."""
 
     @rule(index=draws.mostly_alpha, place=draws.place, any_=draws.traded, by=draws.by_trader)
@@ -43,6 +45,55 @@ class Trades(Venues):
         """Spend what cash is left."""
         self.do_trade_remaining(index, self.wanted(index, -place) or any_, by)
 
+    @rule(
+        index=draws.mostly_alpha,
+        place=draws.place,
+        any_=draws.traded,
+        limit=draws.limit,
+        remaining=st.booleans(),
+    )
+    def trade_with_limit(
+        self, index: str, place: int, any_: str, limit: Fraction, remaining: bool
+    ) -> None:
+        """Trade, or spend the cash, within a limit near what comes of it."""
+        token = self.wanted(index, place) or any_
+        component, weth = self.reserves(token)
+        if remaining:
+            least = int(component * limit / 1000)
+            self.do_trade_remaining(index, token, "trader", least)
+            return
+        unit, target = self.state["unit", index, token], 0
+        if token in self.parts(index):
+            target = self.target(index, token)
+        size = mul_down(self.state["totalSupply", index], abs(unit - target))
+        self.do_trade(index, token, "trader", int(size * limit * weth) // max(1, component))
+
+    @rule(index=draws.mostly_alpha, by=draws.by_trader, limit=draws.limit)
+    def trade_batch(self, index: str, by: str, limit: Fraction) -> None:
+        """Trade several components in one transaction: all or none."""
+        tokens = [token for token in self.by_need(index) if token != "gem"][:3]
+        module, free = INDEX_MODULES[index], set[Key]()
+        weth = int(10**21 * limit)
+        limits = [weth if self.is_bought(index, token) else 0 for token in tokens]
+
+        def expect() -> Changes:
+            self._expect_trading(module, by)
+            state, changes = self.state, dict[Key, int]()
+            try:
+                for token, most in zip(tokens, limits, strict=True):
+                    _, one = self._expect_one(index, token, most, free)
+                    changes |= one
+                    self.state = state | changes
+            finally:
+                self.state = state
+            return changes
+
+        self.act(f"{module}.tradeBatch", tokens, limits, by=by, expect=expect, free=free)
+
+    def is_bought(self, index: str, token: str) -> bool:
+        """Return whether a component is below its target."""
+        return self.target(index, token) > self.state["unit", index, token]
+
     @rule(index=draws.mostly_alpha, by=draws.by_trader)
     def raise_targets(self, index: str, by: str) -> None:
         """Raise all targets."""
@@ -50,60 +101,94 @@ class Trades(Venues):
 
     # ------------------------------------------------------------ how
 
-    def do_trade(self, index: str, token: str, by: str) -> bool:
-        """Trade a component towards its target."""
+    def do_trade(self, index: str, token: str, by: str, limit: int | None = None) -> bool:
+        """Trade a component towards its target, within a limit if there is one {wei}."""
         module, old, swaps = INDEX_MODULES[index], self.state, list[Swap]()
         free: set[Key] = set()
 
         def expect() -> Changes:
-            self._expect_trader(module, by)
-            self._expect_tradeable(module, token)
-            swap = self._wanted_swap(index, token)
+            self._expect_trading(module, by)
+            swap, changes = self._expect_one(index, token, limit, free)
             swaps.append(swap)
-            _, _, changes = self._expect_trade(swap, free)
             return changes
 
-        done = self.act(f"{module}.trade", token, by=by, expect=expect, free=free)
+        what, arguments = f"{module}.trade", (token,)
+        if limit is not None:
+            what, arguments = f"{module}.tradeWithLimit", (token, limit)  # type: ignore[assignment]
+        done = self.act(what, *arguments, by=by, expect=expect, free=free)
         if done:
-            self._i_12_trade_is_bounded(swaps[0], old, exact=True)
+            self._after_trade(swaps[0], old, by, exact=True)
         return done
 
-    def do_trade_remaining(self, index: str, token: str, by: str) -> bool:
-        """Spend all cash on one component."""
+    def do_trade_remaining(self, index: str, token: str, by: str, least: int = 0) -> bool:
+        """Spend all cash on one component, for at least so much of it."""
         module, old, swaps = INDEX_MODULES[index], self.state, list[Swap]()
         free: set[Key] = set()
 
         def expect() -> Changes:
-            self._expect_trader(module, by)
+            self._expect_trading(module, by)
             unsold = self.is_unfinished(index, buys_too=False)
             refuse_unless(not unsold, "Must sell all sellable tokens before can be called")
             self._expect_tradeable(module, token)
             wanted = self._wanted_swap(index, token)
             supply, unit = self.state["totalSupply", index], self.state["unit", index, "weth"]
             cash = self.state["balance", "weth", index]
-            if cash > mul_up(supply, unit + CASH_DUST):
+            if supply and cash > mul_up(supply, unit + CASH_DUST):
                 cash = mul_down(supply, unit)
-            swap = Swap(index, "weth", token, True, cash, wanted.exchange)
             swaps.append(wanted)
-            before = self._remember(index, token)
+            swap = Swap(index, "weth", token, True, cash, wanted.exchange)
             _, bought, changes = self._expect_trade(swap, free)
-            if wanted.sell != "weth" or bought >= wanted.amount:
-                self._put_back(index, token, before)
-                refuse_unless(False, "Trade size exceeds trade size limit")
+            within = wanted.sell == "weth" and bought < wanted.amount
+            refuse_unless(within, "Trade size exceeds trade size limit")
+            refuse_unless(bought >= least, "Bought below limit")
             return changes
 
-        what = f"{module}.tradeRemainingWETH"
-        done = self.act(what, token, by=by, expect=expect, free=free)
+        what, arguments = f"{module}.tradeRemainingWETH", (token,)
+        if least:
+            what, arguments = f"{what}WithLimit", (token, least)  # type: ignore[assignment]
+        done = self.act(what, *arguments, by=by, expect=expect, free=free)
         if done:
-            self._i_12_trade_is_bounded(swaps[0], old, exact=False)
+            self._after_trade(swaps[0], old, by, exact=False)
         return done
+
+    def _after_trade(self, swap: Swap, old: State, by: str, *, exact: bool) -> None:
+        self.i_11_trader_was_allowed(swap.index, old, by)
+        self.i_12_trade_is_bounded(swap, old, exact=exact)
+        if self.is_guarded(swap.index):
+            self.i_14_losses_are_within_the_budget(swap.index)
+
+    @rule(index=draws.index, by=draws.by_trader)
+    def end(self, index: str, by: str) -> None:
+        """End a rebalance whose targets are met."""
+        self.do_end(index, by)
+
+    def do_end(self, index: str, by: str = "trader") -> bool:
+        """End a rebalance whose targets are met."""
+        module = INDEX_MODULES[index]
+
+        def expect() -> Changes:
+            self._expect_trader(module, by)
+            met = not self.is_unfinished(index, buys_too=True)
+            refuse_unless(met, "Targets must be met")
+            return self.expect_end(module)
+
+        return self.act(f"{module}.endRebalance", by=by, expect=expect)
+
+    def expect_end(self, module: str) -> Changes:
+        """Return what changes when a rebalance ends: nothing takes part any more."""
+        refuse_unless(self.phase[module] == "under way", "No rebalance under way")
+        self.phase[module] = "ended"
+        self.participants[module] = set()
+        self.listed[module] = []
+        return self.part_changes(module)
 
     def do_raise(self, index: str, by: str) -> bool:
         """Raise all targets."""
         module = INDEX_MODULES[index]
 
         def expect() -> Changes:
-            self._expect_trader(module, by, account=False)
+            self._expect_trader(module, by)
+            refuse_unless(self.phase[module] != "ended", "Rebalance has ended")
             met = not self.is_unfinished(index, buys_too=True)
             refuse_unless(met and self.state["unit", index, "weth"] > 0, MET)
             multiplier = self.state["positionMultiplier", module] * E18 // TARGET_RAISE
@@ -147,13 +232,35 @@ class Trades(Venues):
         """Return whether something is to be sold, or, if purchases count, to be bought."""
         for token in self.parts(index):
             unit, target = self.state["unit", index, token], self.target(index, token)
-            if unit > target + UNIT_TOLERANCE or (buys_too and target > unit + UNIT_TOLERANCE):
+            if unit > target + UNIT_TOLERANCE:
+                supply = self.state["totalSupply", index]
+                if supply == 0 or mul_down(supply, unit) > mul_up(supply, target):
+                    return True
+            elif buys_too and target > unit + UNIT_TOLERANCE:
                 return True
         return False
 
     # ------------------------------------------------------------ what is expected
 
-    def _expect_trader(self, module: str, by: str, *, account: bool = True) -> None:
+    def _expect_trading(self, module: str, by: str) -> None:
+        self._expect_trader(module, by)
+        deadline = self.state["deadline", module]
+        refuse_unless(deadline == 0 or self.time <= deadline, "Rebalance has expired")
+
+    def _expect_one(
+        self, index: str, token: str, limit: int | None, free: set[Key]
+    ) -> tuple[Swap, Changes]:
+        """Return one trade and everything that it changes."""
+        self._expect_tradeable(INDEX_MODULES[index], token)
+        swap = self._wanted_swap(index, token)
+        sold, bought, changes = self._expect_trade(swap, free)
+        if limit is not None and swap.sell == "weth":
+            refuse_unless(sold <= limit, "WETH spent above limit")
+        elif limit is not None:
+            refuse_unless(bought >= limit, "WETH received below limit")
+        return swap, changes
+
+    def _expect_trader(self, module: str, by: str) -> None:
         """Expect a refusal of anyone who is not allowed to trade (I-11)."""
         allowed = self.state["anyoneTrade", module] or self.state.get(("trader", module, by), 0)
         refuse_unless(bool(allowed), "Address not permitted to trade")
@@ -199,8 +306,11 @@ class Trades(Venues):
         free |= unknown
         names = self.components(index)
         for token, unit in stored.items():
+            # What a claim stands for and is not there, no trade brings back.
+            stray = s["balance", token, index] - self.tracked(index, token)
+            short = s["claims", index, token] - max(0, stray)
+            self.slack[index, token] = max(0, short) * E18**2
             self.virtual[index, token] = unit
-            self.slack[index, token] = 0
             changes["balance", token, index] = after[token]
             changes["unit", index, token] = self.unit_of(index, token)
             _keep_in_step(names, token, unit > 0)
@@ -211,24 +321,15 @@ class Trades(Venues):
         self.traded[module, component] = self.time
         changes["last", module, component] = self.time
         changes |= self.list_changes(index, names) | self.part_changes(module, names)
+        self.expect_judgement(swap, sold, bought, changes)
         return sold, bought, changes
 
-    def _remember(self, index: str, token: str) -> list[object]:
-        module, pairs = INDEX_MODULES[index], [(index, token), (index, "weth")]
-        units = [(pair, self.virtual[pair], self.slack[pair]) for pair in pairs]
-        return [units, list(self.listed[module]), self.traded.get((module, token))]
-
-    def _put_back(self, index: str, token: str, before: list[object]) -> None:
+    def i_11_trader_was_allowed(self, index: str, old: State, by: str) -> None:
+        """I-11: who traded was allowed to, at that moment."""
         module = INDEX_MODULES[index]
-        units, listed, traded = before
-        for pair, unit, slack in units:  # type: ignore[attr-defined]
-            self.virtual[pair], self.slack[pair] = unit, slack
-        self.listed[module] = listed  # type: ignore[assignment]
-        self.traded.pop((module, token))
-        if traded is not None:
-            self.traded[module, token] = traded  # type: ignore[assignment]
+        assert old["anyoneTrade", module] or old["trader", module, by], f"{by} traded {index}"
 
-    def _i_12_trade_is_bounded(self, swap: Swap, old: State, *, exact: bool) -> None:
+    def i_12_trade_is_bounded(self, swap: Swap, old: State, *, exact: bool) -> None:
         """I-12: towards the target and never across, by at most the largest size."""
         s, index, token = self.state, swap.index, swap.component
         module = INDEX_MODULES[index]

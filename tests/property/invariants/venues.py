@@ -1,10 +1,11 @@
 """What the exchanges give: predicted for pairs, asked of Balancer's pools for somebody else."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from indexkit.deploy import EXCHANGE_IDS
 from invariants.holders import PAUSED
-from invariants.market import EXCHANGE_OF
+from invariants.market import PAIR_OF, PAIRS
 from invariants.mirror import (
     MOST_RESERVE,
     NO_CASH,
@@ -51,14 +52,26 @@ class Venues(Play):
         """Return the changes of a pair's reserves to so much."""
         low = self.word(token) < self.word("weth")
         first, second = (component, weth) if low else (weth, component)
-        pool = f"{token}_pool"
+        cumulative = self.cumulative(token, self.state)
         return {
             ("reserve", token, 0): first,
             ("reserve", token, 1): second,
             ("synced", token): self.time % 2**32,
-            ("balance", token, pool): component,
-            ("balance", "weth", pool): weth,
+            ("cumulative", token, 0): cumulative[0],
+            ("cumulative", token, 1): cumulative[1],
+            ("balance", token, PAIR_OF[token]): component,
+            ("balance", "weth", PAIR_OF[token]): weth,
         }
+
+    def cumulative(self, token: str, state: Mapping[Key, int]) -> tuple[int, int]:
+        """Return the cumulative prices that a pair would have at the next transaction."""
+        reserves = [state["reserve", token, place] for place in (0, 1)]
+        so_far = [state["cumulative", token, place] for place in (0, 1)]
+        elapsed = (self.time - state["synced", token]) % 2**32
+        if elapsed and all(reserves):
+            so_far[0] += (reserves[1] << 112) // reserves[0] * elapsed
+            so_far[1] += (reserves[0] << 112) // reserves[1] * elapsed
+        return so_far[0] % 2**256, so_far[1] % 2**256
 
     def expect_swap(self, swap: Swap) -> tuple[int, int, Changes, set[Key]]:
         """Return what is sold and bought, and what that changes besides the index.
@@ -70,11 +83,11 @@ class Venues(Play):
         """
         if swap.exchange == BALANCER:
             return self._expect_balancer(swap)
-        refuse_unless(EXCHANGE_OF[swap.component] == swap.exchange, NO_POOL)
+        refuse_unless((swap.exchange, swap.component) in PAIRS, NO_POOL)
         return self._expect_pair(swap)
 
     def _expect_pair(self, swap: Swap) -> tuple[int, int, Changes, set[Key]]:
-        token, pool = swap.component, f"{swap.component}_pool"
+        token, pool = swap.component, PAIR_OF[swap.component]
         component, weth = self.reserves(token)
         reserve_in, reserve_out = (weth, component) if swap.sell == "weth" else (component, weth)
         if swap.exact_in:
@@ -105,5 +118,6 @@ class Venues(Play):
         answer = self.system.ask(what, *arguments, by="maker")
         sold, bought = (swap.amount, answer) if swap.exact_in else (answer, swap.amount)
         pools = self.system.pools(swap.component)
+        # The pair is no part of it.
         free = {("balance", token, pool) for token in (swap.component, "weth") for pool in pools}
         return sold, bought, {}, free
