@@ -2,6 +2,7 @@
 
 import ape
 import pytest
+from asides import undone
 
 ZERO = "0x" + "00" * 20
 E18 = 10**18
@@ -198,6 +199,30 @@ def test_redeem_frozen__claims_add_up(protocol, odd_set, odd, issuer):
         total += UNIT * quantity // E18
         assert protocol.issuance.claims(odd_set, odd, issuer) == total
     assert protocol.issuance.totalClaims(odd_set, odd) == total
+
+
+def test_redeem_frozen__gas(
+    protocol, odd_set, odd, basket, issuer, stranger, chain, record_property
+):
+    """What it costs beyond redeem: a call per component, and two slots per new claim (R-04)."""
+    gas = {}
+    redeem, frozen = protocol.issuance.redeem, protocol.issuance.redeemFrozen
+    for name, function, habit in (
+        ("redeem", redeem, ORDINARY),
+        ("nothing frozen", frozen, ORDINARY),
+        ("one frozen", frozen, FROZEN),
+    ):
+        with undone(chain):
+            odd.adopt(habit, sender=issuer)
+            gas[name] = function(odd_set, QUANTITY, stranger, sender=issuer).gas_used
+    odd.adopt(FROZEN, sender=issuer)
+    frozen(odd_set, QUANTITY, stranger, sender=issuer)
+    odd.adopt(ORDINARY, sender=issuer)
+    gas["collect"] = protocol.issuance.collect(odd_set, odd, stranger, sender=issuer).gas_used
+    record_property("gas", gas)
+    assert gas["nothing frozen"] - gas["redeem"] < 7_000 * len(basket)
+    assert gas["one frozen"] - gas["nothing frozen"] < 50_000
+    assert gas["collect"] < 120_000
 
 
 def test_redeem_frozen__zero_quantity__reverts(protocol, odd_set, issuer):
