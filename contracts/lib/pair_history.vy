@@ -24,7 +24,8 @@ struct Reading:
     reserve0: uint256
     reserve1: uint256
 
-# Stored beside their time 32 {s}, modulo 2**224: no price times four windows comes near it.
+# Stored beside their time 32 {s}, modulo 2**224: a price of 2**99 or more would be needed to reach it within four
+# windows, that is 1 wei against more than all the WETH there is.
 TIME_SHIFT: constant(uint256) = 224
 SUM: constant(uint256) = 2**224 - 1
 
