@@ -8,6 +8,7 @@ from indexkit.localnet import advance
 
 E18 = 10**18
 SHARE = 6 * 10**17
+DAY_S = 86_400
 YEAR_S = 31_557_600
 SPLITS = [0, 1, SHARE, E18 - 1, E18]
 
@@ -119,7 +120,7 @@ def test_set_fee_split__pays_by_the_old_one_first(
 ):
     """R-05: what was earned up to the change is shared as it was agreed then."""
     index_manager.setFeeSplit(0, sender=operator)
-    advance(6 * 86_400)
+    advance(6 * DAY_S)
     receipt = index_manager.setFeeSplit(0, sender=methodologist)
     (accrued,) = receipt.events.filter(protocol.streaming_fee.FeeActualized)
     earned = accrued._managerFee * SHARE // E18
@@ -204,6 +205,30 @@ def test_set_fee_module__the_old_one_accrues_first(
     advance(YEAR_S)
     agree("setFeeModule", ZERO_ADDRESS)
     assert balances()[0] > E18
+
+
+def test_set_fee_module__starved_of_gas__still_accrues(
+    index_manager, operator, methodologist, set_token, chain
+):
+    """R-05: no gas limit lets the accrual fail and the change succeed."""
+    provider = chain.provider
+    provider.make_request("anvil_impersonateAccount", [methodologist.address])
+    index_manager.setFeeModule(ZERO_ADDRESS, sender=operator)
+    advance(DAY_S)
+    call = index_manager.setFeeModule.encode_input(ZERO_ADDRESS)
+    request = {"from": methodologist.address, "to": index_manager.address, "data": call.to_0x_hex()}
+    outcomes = set()
+    for gas in range(30_000, 240_000, 6_000):
+        snapshot = provider.make_request("evm_snapshot", [])
+        sent = provider.make_request(
+            "eth_sendTransactionSync", [request | {"gas": hex(gas), "gasPrice": "0x0"}]
+        )
+        changed = index_manager.feeModule() == ZERO_ADDRESS
+        assert changed == (sent["status"] == "0x1")
+        assert changed == (set_token.balanceOf(index_manager) > 0), gas
+        outcomes.add(changed)
+        provider.make_request("evm_revert", [snapshot])
+    assert outcomes == {True, False}
 
 
 def test_distribute_fees__after_the_index_was_handed_over(
