@@ -34,4 +34,7 @@ class Progress:
         spent = now - self._start
         left = spent * max(0, self._total - done) / max(1, done)
         line = f"{self._what}: {done:,} of {self._total:,} {self._unit}, {spent:.0f} s"
-        print(f"{line}, about {left:.0f} s left", file=sys.__stderr__, flush=True)
+        rate = done / max(spent, 1e-9)
+        print(
+            f"{line}, {rate:.0f} a second, about {left:.0f} s left", file=sys.__stderr__, flush=True
+        )

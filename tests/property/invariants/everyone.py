@@ -10,11 +10,11 @@ from invariants import draws
 from invariants.attackers import Attackers
 from invariants.holders import INITIALIZED
 from invariants.market import EXCHANGE_OF, TRADED
-from invariants.rebalances import Rebalances
+from invariants.modules import Modules
 from invariants.system import INDEX_MODULES, SETS, WINDOW_S
 
 
-class Everyone(Attackers, Rebalances):
+class Everyone(Attackers, Modules):
     """Two indices and everybody who acts on them."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Trades: what each must lead to, and the rules that make them."""
+"""The rules that trade, and what must hold afterwards."""
 
 from fractions import Fraction
 
@@ -6,19 +6,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from invariants import draws
-from invariants.guards import Guards
-from invariants.market import TRADED
 from invariants.mirror import (
     CASH_DUST,
     E18,
     TARGET_RAISE,
-    UNIT_TOLERANCE,
     mul_down,
     mul_up,
     refuse_unless,
-    unit_after,
-    virtual,
 )
+from invariants.orders import Orders
 from invariants.play import Changes, State
 from invariants.system import INDEX_MODULES
 from invariants.venues import Key, Swap
@@ -26,7 +22,7 @@ from invariants.venues import Key, Swap
 MET = "Targets must be met and ETH remaining in order to raise target"
 
 
-class Trades(Guards):
+class Trades(Orders):
     """Rules about trades."""
 
     @rule(index=draws.mostly_alpha, place=draws.place, any_=draws.traded, by=draws.by_trader)
@@ -77,11 +73,11 @@ class Trades(Guards):
         limits = [weth if self.is_bought(index, token) else 0 for token in tokens]
 
         def expect() -> Changes:
-            self._expect_trading(module, by)
+            self.expect_trading(module, by)
             state, changes = self.state, dict[Key, int]()
             try:
                 for token, most in zip(tokens, limits, strict=True):
-                    _, one = self._expect_one(index, token, most, free)
+                    _, one = self.expect_one(index, token, most, free)
                     changes |= one
                     self.state = state | changes
             finally:
@@ -89,10 +85,6 @@ class Trades(Guards):
             return changes
 
         self.act(f"{module}.tradeBatch", tokens, limits, by=by, expect=expect, free=free)
-
-    def is_bought(self, index: str, token: str) -> bool:
-        """Return whether a component is below its target."""
-        return self.target(index, token) > self.state["unit", index, token]
 
     @rule(index=draws.mostly_alpha, by=draws.by_trader)
     def raise_targets(self, index: str, by: str) -> None:
@@ -107,8 +99,8 @@ class Trades(Guards):
         free: set[Key] = set()
 
         def expect() -> Changes:
-            self._expect_trading(module, by)
-            swap, changes = self._expect_one(index, token, limit, free)
+            self.expect_trading(module, by)
+            swap, changes = self.expect_one(index, token, limit, free)
             swaps.append(swap)
             return changes
 
@@ -126,18 +118,18 @@ class Trades(Guards):
         free: set[Key] = set()
 
         def expect() -> Changes:
-            self._expect_trading(module, by)
+            self.expect_trading(module, by)
             unsold = self.is_unfinished(index, buys_too=False)
             refuse_unless(not unsold, "Must sell all sellable tokens before can be called")
-            self._expect_tradeable(module, token)
-            wanted = self._wanted_swap(index, token)
+            self.expect_tradeable(module, token)
+            wanted = self.wanted_swap(index, token)
             supply, unit = self.state["totalSupply", index], self.state["unit", index, "weth"]
             cash = self.state["balance", "weth", index]
             if supply and cash > mul_up(supply, unit + CASH_DUST):
                 cash = mul_down(supply, unit)
             swaps.append(wanted)
             swap = Swap(index, "weth", token, True, cash, wanted.exchange)
-            _, bought, changes = self._expect_trade(swap, free)
+            _, bought, changes = self.expect_trade(swap, free)
             within = wanted.sell == "weth" and bought < wanted.amount
             refuse_unless(within, "Trade size exceeds trade size limit")
             refuse_unless(bought >= least, "Bought below limit")
@@ -167,27 +159,19 @@ class Trades(Guards):
         module = INDEX_MODULES[index]
 
         def expect() -> Changes:
-            self._expect_trader(module, by)
+            self.expect_trader(module, by)
             met = not self.is_unfinished(index, buys_too=True)
             refuse_unless(met, "Targets must be met")
             return self.expect_end(module)
 
         return self.act(f"{module}.endRebalance", by=by, expect=expect)
 
-    def expect_end(self, module: str) -> Changes:
-        """Return what changes when a rebalance ends: nothing takes part any more."""
-        refuse_unless(self.phase[module] == "under way", "No rebalance under way")
-        self.phase[module] = "ended"
-        self.participants[module] = set()
-        self.listed[module] = []
-        return self.part_changes(module)
-
     def do_raise(self, index: str, by: str) -> bool:
         """Raise all targets."""
         module = INDEX_MODULES[index]
 
         def expect() -> Changes:
-            self._expect_trader(module, by)
+            self.expect_trader(module, by)
             refuse_unless(self.phase[module] != "ended", "Rebalance has ended")
             met = not self.is_unfinished(index, buys_too=True)
             refuse_unless(met and self.state["unit", index, "weth"] > 0, MET)
@@ -195,134 +179,6 @@ class Trades(Guards):
             return {("positionMultiplier", module): multiplier}
 
         return self.act(f"{module}.raiseAssetTargets", by=by, expect=expect)
-
-    # ------------------------------------------------------------ needs
-
-    def target(self, index: str, token: str) -> int:
-        """Return a component's target at the index's present multiplier, D18{comp/set}."""
-        module = INDEX_MODULES[index]
-        multiplier = self.state["positionMultiplier", index]
-        made_for = self.state["positionMultiplier", module]
-        return self.state["target", module, token] * multiplier // made_for
-
-    def parts(self, index: str) -> list[str]:
-        """Return who takes part in the rebalance."""
-        module = INDEX_MODULES[index]
-        return self.system.named(self.state, "part", module, self.state["parts", module])
-
-    def by_need(self, index: str) -> list[str]:
-        """Return who takes part: what is to be sold first, by the share that is missing."""
-
-        def missing(token: str) -> Fraction:
-            have, want = self.state["unit", index, token], self.target(index, token)
-            return Fraction(want - have, max(want, have, 1))
-
-        return sorted(self.parts(index), key=missing)
-
-    def wanted(self, index: str, place: int) -> str:
-        """Return a component that is not at its target; nothing if there is none."""
-        names = [
-            token
-            for token in self.by_need(index)
-            if self.target(index, token) != self.state["unit", index, token]
-        ]
-        return names[place % len(names)] if names else ""
-
-    def is_unfinished(self, index: str, *, buys_too: bool) -> bool:
-        """Return whether something is to be sold, or, if purchases count, to be bought."""
-        for token in self.parts(index):
-            unit, target = self.state["unit", index, token], self.target(index, token)
-            if unit > target + UNIT_TOLERANCE:
-                supply = self.state["totalSupply", index]
-                if supply == 0 or mul_down(supply, unit) > mul_up(supply, target):
-                    return True
-            elif buys_too and target > unit + UNIT_TOLERANCE:
-                return True
-        return False
-
-    # ------------------------------------------------------------ what is expected
-
-    def _expect_trading(self, module: str, by: str) -> None:
-        self._expect_trader(module, by)
-        deadline = self.state["deadline", module]
-        refuse_unless(deadline == 0 or self.time <= deadline, "Rebalance has expired")
-
-    def _expect_one(
-        self, index: str, token: str, limit: int | None, free: set[Key]
-    ) -> tuple[Swap, Changes]:
-        """Return one trade and everything that it changes."""
-        self._expect_tradeable(INDEX_MODULES[index], token)
-        swap = self._wanted_swap(index, token)
-        sold, bought, changes = self._expect_trade(swap, free)
-        if limit is not None and swap.sell == "weth":
-            refuse_unless(sold <= limit, "WETH spent above limit")
-        elif limit is not None:
-            refuse_unless(bought >= limit, "WETH received below limit")
-        return swap, changes
-
-    def _expect_trader(self, module: str, by: str) -> None:
-        """Expect a refusal of anyone who is not allowed to trade (I-11)."""
-        allowed = self.state["anyoneTrade", module] or self.state.get(("trader", module, by), 0)
-        refuse_unless(bool(allowed), "Address not permitted to trade")
-
-    def _expect_tradeable(self, module: str, token: str) -> None:
-        s = self.state
-        part = token in self.participants[module]
-        refuse_unless(part, "Passed component not included in rebalance")
-        refuse_unless(s["exchange", module, token] != 0, "Exchange must be specified")
-        pause = s["pause", module, token]
-        elapsed = self.traded.get((module, token), 0) + pause <= self.time
-        refuse_unless(elapsed, "Cool off period has not elapsed.")
-
-    def _wanted_swap(self, index: str, token: str) -> Swap:
-        s, module = self.state, INDEX_MODULES[index]
-        unit, target, supply = (
-            s["unit", index, token],
-            self.target(index, token),
-            s["totalSupply", index],
-        )
-        refuse_unless(unit != target, "Target already met")
-        held, want = mul_down(supply, unit), mul_up(supply, target)
-        most, exchange = s["size", module, token], s["exchange", module, token]
-        if want > held:
-            return Swap(index, "weth", token, False, min(most, want - held), exchange)
-        return Swap(index, token, "weth", True, min(most, held - want), exchange)
-
-    def _expect_trade(self, swap: Swap, free: set[Key]) -> tuple[int, int, Changes]:
-        """Return what is sold and bought, and everything that changes."""
-        s, index, module = self.state, swap.index, INDEX_MODULES[swap.index]
-        sold, bought, changes, unknown = self.expect_swap(swap)
-        supply = s["totalSupply", index]
-        after = {
-            swap.sell: s["balance", swap.sell, index] - sold,
-            swap.buy: s["balance", swap.buy, index] + bought,
-        }
-        multiplier, stored = s["positionMultiplier", index], {}
-        for token, balance in after.items():
-            before, unit = s["balance", token, index], s["unit", index, token]
-            stored[token] = unit_after(supply, before, balance, unit)
-        stored = {token: virtual(unit, multiplier) for token, unit in stored.items()}
-
-        free |= unknown
-        names = self.components(index)
-        for token, unit in stored.items():
-            # What a claim stands for and is not there, no trade brings back.
-            stray = s["balance", token, index] - self.tracked(index, token)
-            short = s["claims", index, token] - max(0, stray)
-            self.slack[index, token] = max(0, short) * E18**2
-            self.virtual[index, token] = unit
-            changes["balance", token, index] = after[token]
-            changes["unit", index, token] = self.unit_of(index, token)
-            _keep_in_step(names, token, unit > 0)
-            changes["listed", index, token] = token in names
-        component = swap.component
-        if component not in names and component not in self.listed[module]:
-            self.listed[module].append(component)
-        self.traded[module, component] = self.time
-        changes["last", module, component] = self.time
-        changes |= self.list_changes(index, names) | self.part_changes(module, names)
-        self.expect_judgement(swap, sold, bought, changes)
-        return sold, bought, changes
 
     def i_11_trader_was_allowed(self, index: str, old: State, by: str) -> None:
         """I-11: who traded was allowed to, at that moment."""
@@ -349,16 +205,3 @@ class Trades(Guards):
         assert moved <= s["size", module, token], f"{token}: moved {moved}"
         if exact:
             assert moved == swap.amount, f"{token}: moved {moved} instead of {swap.amount}"
-
-
-def _keep_in_step(names: list[str], token: str, has_unit: bool) -> None:
-    """Put a token on a list or take it off; the last one takes its place."""
-    if has_unit and token not in names:
-        names.append(token)
-    elif not has_unit and token in names:
-        place, last = names.index(token), names.pop()
-        if last != token:
-            names[place] = last
-
-
-__all__ = ["TRADED", "Trades"]
