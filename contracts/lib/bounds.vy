@@ -49,5 +49,6 @@ MAX_SETUP_ARGUMENTS: constant(uint256) = 1024
 MAX_CALL_DATA: constant(uint256) = 16384
 # The same call as both parties make it: selector, target, and the data with offset and length.
 MAX_AGREED_DATA: constant(uint256) = MAX_CALL_DATA + 100
-# Calls of one batch of a manager contract.
+# Calls of one batch of a manager contract, and {bytes} of each: a rebalance of 120 components.
 MAX_CALLS: constant(uint256) = 8
+MAX_BATCHED_DATA: constant(uint256) = 8192

@@ -194,3 +194,34 @@ def test_initialize__again__works_for_the_set_that_removed_it(
     index.addModule(reserved, sender=manager)
     reserved.initialize(index, sender=manager)
     assert reserved.index() == index
+
+
+def test_initialize__by_a_manager_contract__needs_a_module_of_its_own(
+    project, protocol, owner, manager, stranger, create_pending, reserved
+):
+    """V-5, R-07: reserved for an account is not reserved for the contract that follows it."""
+    index = create_pending(manager, reserved)
+    house = deploy.deploy_manager(
+        project,
+        owner,
+        index,
+        fee_module=ZERO,
+        operator=manager,
+        methodologist=owner,
+        operator_share=0,
+    )
+    index.setManager(house, sender=manager)
+    call = reserved.initialize.encode_input(index)
+    house.executeAgreed(reserved, call, sender=manager)
+    with ape.reverts(RESERVED):
+        house.executeAgreed(reserved, call, sender=owner)
+
+    fresh = deploy.deploy_index_module(project, owner, protocol, reserved_for=house)
+    for target, function, argument in (
+        (index, "addModule", fresh),
+        (fresh, "initialize", index),
+    ):
+        data = getattr(target, function).encode_input(argument)
+        for party in (manager, owner):
+            house.executeAgreed(target, data, sender=party)
+    assert fresh.index() == index

@@ -17,16 +17,18 @@ LEAST_SCORE = 0.9
 @click.command()
 @click.option("--contract", multiple=True, type=click.Choice(list(TARGETS)), help="Default: all.")
 @click.option("--sample", default=SAMPLE, show_default=True, help="Mutants of each; 0 for all.")
+@click.option("--only", default="", help="Mutants of places like contracts/lib/erc20.vy:57 only.")
 @click.option("--seed", default=20201007, show_default=True, help="Which ones are drawn.")
 @click.option("--workers", default=os.cpu_count() or 1, show_default=True)
 @click.option("--baseline/--no-baseline", default=True, help="First check that tests pass.")
-@click.option("--quick", is_flag=True, help="Play scenarios only.")
+@click.option("--quick", is_flag=True, help="Play the likeliest scenarios only.")
 @click.option("--again", is_flag=True, help="Only what the last campaign left alive.")
 @click.option("--document", is_flag=True, help="Put the results into docs/MUTATION.md.")
 @click.option("--only-report", is_flag=True, help="Report the last campaign.")
 def main(
     contract: tuple[str, ...],
     sample: int,
+    only: str,
     seed: int,
     workers: int,
     baseline: bool,
@@ -44,7 +46,8 @@ def main(
             verdicts = campaign.again(verdicts, workers)
     else:
         chosen = contract or tuple(TARGETS)
-        verdicts = campaign.run(chosen, sample, seed, workers, baseline=baseline, quick=quick)
+        orders = {name: campaign.draw(name, seed, only) for name in chosen}
+        verdicts = campaign.run(orders, sample, workers, baseline=baseline, quick=quick)
         facts = {
             "sample": sample,
             "seed": seed,

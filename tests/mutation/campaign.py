@@ -25,26 +25,33 @@ class CampaignError(Exception):
     """A worker gave up: its last words."""
 
 
-def draw(contract: str, seed: int) -> list[Mutation]:
-    """Return a contract's mutations in the order in which they are drawn."""
-    candidates = TARGETS[contract].candidates()
+def draw(contract: str, seed: int, only: str = "") -> list[Mutation]:
+    """Return a contract's mutations in the order in which they are drawn.
+
+    Parameters
+    ----------
+    only
+        How their places begin: path, or path:line.
+    """
+    candidates = [
+        one for one in TARGETS[contract].candidates() if f"{one.path}:{one.line}:".startswith(only)
+    ]
     random.Random(f"{seed}:{contract}").shuffle(candidates)
     return candidates
 
 
-def run(
-    contracts: Sequence[str], sample: int, seed: int, workers: int, **how: bool
-) -> list[Verdict]:
-    """Judge mutants of each contract, in the order drawn, until enough of them were played.
+def run(orders: dict[str, list[Mutation]], sample: int, workers: int, **how: bool) -> list[Verdict]:
+    """Judge mutants of each contract until enough of them were played.
 
     Parameters
     ----------
+    orders
+        By contract, in the order drawn.
     sample
         Mutants to play of each contract; 0 for all there are.
     how
-        ``baseline``: first check that the tests pass; ``quick``: play scenarios only.
+        ``baseline``: first check that the tests pass; ``quick``: play the likeliest scenarios only.
     """
-    orders = {contract: draw(contract, seed) for contract in contracts}
     verdicts = _judge_all(orders, sample, workers, **how)
     kept = []
     for contract, order in orders.items():

@@ -5,8 +5,11 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from http.client import HTTPException
 
+from ape import project
+from twins.interface import interface
 from twins.node import NodeError
 from twins.scenario import SCENARIOS
+from twins.world import original
 
 from mutation.compiler import InvalidError, creation_code, used_functions
 from mutation.operators import Mutation
@@ -19,6 +22,9 @@ VIABLE = ("killed", "survived", "timeout", "error")
 
 FAVOURITES = 4
 """Tests that killed mutants of the same function and are tried before anything slower."""
+
+QUICK = 40
+"""Scenarios that a quick campaign plays at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ class Verdict:
 
 
 class Court:
-    """Judges mutants of one contract: by scenarios and tests, or, if quick, by scenarios only."""
+    """Judges mutants of one contract: by scenarios and tests, or, if quick, by some scenarios."""
 
     def __init__(self, target: Target, replay: Replay, suite: Suite, *, quick: bool) -> None:
         self.target, self._replay, self._suite, self._quick = target, replay, suite, quick
@@ -60,6 +66,7 @@ class Court:
         self._names = [name for name in SCENARIOS if target.plays(name)]
         replay.record(self._names)
         self._killers: dict[tuple[str, str], Counter[str]] = {}
+        self._kills: Counter[str] = Counter()
         self._tests = target.test_files()
 
     def check_baseline(self) -> None:
@@ -78,6 +85,7 @@ class Court:
         if status == "killed":
             of_place = self._killers.setdefault((mutation.path, mutation.function), Counter())
             of_place[by] += 1
+            self._kills[by] += 1
         spent = round(time.monotonic() - start, 1)
         return Verdict(self.target.name, mutation, status, by, why[:300], spent)
 
@@ -103,9 +111,14 @@ class Court:
         names = sorted(self._names, key=lambda name: self._rank(name, mutation, before))
         known = [test for test, _ in before.most_common(FAVOURITES) if "::" in test]
         contract = self.target.name
+        if not self._quick and self._is_addition(mutation):
+            tests = [*known, *self._tests]
+            return self._suite.kill(contract, code, mutation, tests) or self._replay.kill(
+                contract, code, names
+            )
         first = [name for name in names if before[name]] if known else []
         if self._quick:
-            return self._replay.kill(contract, code, names)
+            return self._replay.kill(contract, code, names[:QUICK])
         return (
             (first and self._replay.kill(contract, code, first))
             or (known and self._suite.kill(contract, code, mutation, known))
@@ -114,10 +127,21 @@ class Court:
             or None
         )
 
-    def _rank(self, name: str, mutation: Mutation, before: Counter[str]) -> tuple[int, int, int]:
+    def _is_addition(self, mutation: Mutation) -> bool:
+        """Whether the original has nothing like the place."""
+        if mutation.path in self.target.additions or not self._names:
+            return True
+        ours = {
+            getattr(entry, "name", "")
+            for entry in project.get_contract(self.target.name).contract_type.abi
+        }
+        theirs = interface(original(self.target.name)).functions
+        return mutation.function in ours and mutation.function not in theirs
+
+    def _rank(self, name: str, mutation: Mutation, before: Counter[str]) -> tuple[int, ...]:
         entries = self._replay.recordings[name]
         called = any(entry.function.split("(")[0] == mutation.function for entry in entries)
-        return -before[name], 0 if called else 1, len(entries)
+        return -before[name], 0 if called else 1, -self._kills[name], len(entries)
 
 
 class Courts:

@@ -332,13 +332,15 @@ def test_approvals__of_a_former_operator__are_void(
         index_manager.executeAgreed(set_token, hand_over, sender=operator)
 
 
+@pytest.mark.parametrize("function", ["setOperator", "setMethodologist"])
 def test_approvals__of_the_party_that_stays__are_void(
-    index_manager, agree, operator, methodologist, newcomer, set_token
+    index_manager, agree, operator, methodologist, newcomer, set_token, function
 ):
     """I-21: it agreed with another counterpart."""
+    stays = methodologist if function == "setOperator" else operator
     hand_over = set_token.setManager.encode_input(newcomer)
-    index_manager.executeAgreed(set_token, hand_over, sender=methodologist)
-    agree("setOperator", newcomer)
+    index_manager.executeAgreed(set_token, hand_over, sender=stays)
+    agree(function, newcomer)
     index_manager.executeAgreed(set_token, hand_over, sender=newcomer)
     assert set_token.manager() == index_manager
 

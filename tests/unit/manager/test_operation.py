@@ -3,7 +3,6 @@
 import ape
 import pytest
 from ape.contracts import ContractInstance
-from ape.utils import ZERO_ADDRESS
 from ape_ethereum.multicall.constants import MULTICALL3_CONTRACT_TYPE
 from eth_abi import decode
 from ethpm_types import ContractType
@@ -213,6 +212,18 @@ def test_execute_batch__none_and_too_many__revert(index_manager, operator, index
     index_manager.executeBatch([(index_module, limit)] * 8, sender=operator)
 
 
+def test_execute_batch__data_at_the_bound(index_manager, operator, target):
+    """R-07: 8,192 bytes a call; one more does not decode, and still goes alone."""
+    empty = target.echo.encode_input(b"")
+    filled = bytes(empty) + bytes(8192 - len(empty))
+    index_manager.executeBatch([(target, filled)] * 8, sender=operator)
+    with ape.reverts():
+        index_manager.executeBatch([(target, filled + b"0")], sender=operator)
+    index_manager.execute(target, filled + b"0", sender=operator)
+    with ape.reverts():
+        index_manager.execute(target, filled + bytes(8193), sender=operator)
+
+
 # ---------------------------------------------------------------- V-7: around the list
 
 
@@ -309,82 +320,3 @@ def test_execute__methodologist_is_driven_from_inside__is_refused(
     attack = puppet.attempt.encode_input([(index_manager, inner)])
     index_manager.execute(puppet, attack, sender=operator)
     assert set_token.manager() == index_manager
-
-
-# ---------------------------------------------------------------- construction
-
-
-@pytest.fixture
-def construct(project, protocol, owner, set_token, operator, methodologist):
-    """Return a function that deploys a manager with given, else good, arguments."""
-
-    def constructed(**changes):
-        arguments = {
-            "set_token": set_token,
-            "fee_module": protocol.streaming_fee,
-            "operator": operator,
-            "methodologist": methodologist,
-            "operator_share": E18,
-        }
-        return deploy.deploy_manager(project, owner, **(arguments | changes))
-
-    return constructed
-
-
-def test_init__state(construct, operator, methodologist, set_token, protocol, target):
-    """R-07: the arguments are the state, and the logs say so."""
-    permission = (target, deploy.selector(target, "echo"))
-    created = construct(permissions=[permission])
-    assert (created.operator(), created.methodologist()) == (operator, methodologist)
-    assert (created.setToken(), created.feeModule()) == (set_token, protocol.streaming_fee)
-    assert created.operatorShare() == E18
-    assert created.isAllowed(*permission)
-    assert created.creation_metadata.receipt.events == [
-        created.OperatorChanged(_old=ZERO_ADDRESS, _new=operator),
-        created.MethodologistChanged(_old=ZERO_ADDRESS, _new=methodologist),
-        created.FeeModuleChanged(_feeModule=protocol.streaming_fee),
-        created.FeeSplitChanged(_operatorShare=E18),
-        created.PermissionChanged(_target=target, _selector=permission[1], _allowed=True),
-    ]
-
-
-def test_init__bad_arguments__reverts(construct, operator, set_token, protocol, stranger):
-    """R-07: two parties that can act, a SetToken, a fee module or none, at most 100 %."""
-    cases = (
-        ({"methodologist": operator}, "Parties must differ"),
-        ({"operator": ZERO_ADDRESS}, "Party must be able to act"),
-        ({"methodologist": ZERO_ADDRESS}, "Party must be able to act"),
-        ({"operator": set_token}, "Party must be able to act"),
-        ({"methodologist": set_token}, "Party must be able to act"),
-        ({"set_token": stranger}, "SetToken must exist"),
-        ({"fee_module": stranger}, "Fee module must exist"),
-        ({"operator_share": E18 + 1}, "Share must be <= 100%"),
-        ({"permissions": [(set_token, bytes(4))]}, ALONE),
-        ({"permissions": [(protocol.streaming_fee, bytes(4))]}, ALONE),
-    )
-    for changes, reason in cases:
-        with ape.reverts(reason):
-            construct(**changes)
-
-
-def test_settings__bad_arguments__reverts(
-    index_manager, operator, methodologist, set_token, stranger
-):
-    """R-07: the same rules for what is agreed on later, and from the first call on."""
-    able = "Party must be able to act"
-    for function, value, reason in (
-        ("setOperator", ZERO_ADDRESS, able),
-        ("setOperator", index_manager, able),
-        ("setOperator", set_token, able),
-        ("setMethodologist", ZERO_ADDRESS, able),
-        ("setMethodologist", index_manager, able),
-        ("setMethodologist", set_token, able),
-        ("setFeeSplit", E18 + 1, "Share must be <= 100%"),
-        ("setFeeModule", stranger, "Fee module must exist"),
-    ):
-        with ape.reverts(reason):
-            getattr(index_manager, function)(value, sender=operator)
-    for function, party in (("setOperator", methodologist), ("setMethodologist", operator)):
-        getattr(index_manager, function)(party, sender=operator)
-        with ape.reverts("Parties must differ"):
-            getattr(index_manager, function)(party, sender=methodologist)

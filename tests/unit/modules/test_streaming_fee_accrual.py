@@ -61,12 +61,15 @@ def test_accrue_fee__plain(protocol, set_token, manager, components, units, accr
 def test_accrue_fee__protocol_split(
     protocol, set_token, owner, manager, fee_recipient, accrue, logs, accounted, share
 ):
-    """The protocol's share is rounded down, the manager gets the rest: nothing is lost (R-05)."""
+    """The protocol's share is rounded down, the manager gets the rest: nothing is lost (R-05).
+
+    The smallest share is one base unit.
+    """
     fees = protocol.streaming_fee
     protocol.controller.addFee(fees, 0, share, sender=owner)
-    quantity = minted(1_000 * E18, inflation(100 * DAY_S + 1, 95 * 10**14))
+    quantity = minted(1_000 * E18, inflation(50 * DAY_S + 1, 95 * 10**14))
     to_protocol = quantity * share // E18
-    receipt = accrue(100 * DAY_S + 1)
+    receipt = accrue(50 * DAY_S + 1)
     transfers = [
         set_token.Transfer(sender=ZERO, receiver=manager, value=quantity - to_protocol),
         set_token.Transfer(sender=ZERO, receiver=fee_recipient, value=to_protocol),
