@@ -3,7 +3,6 @@
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from vyper.codegen import jumptable_utils
 from vyper.compiler import CompilerData, compile_from_file_input
 from vyper.compiler.input_bundle import FileInput, FilesystemInputBundle
 from vyper.compiler.settings import Settings, anchor_settings
+from vyper.ir import optimizer
 
 from indexkit.localnet.paths import ROOT
 from mutation.operators import Mutation
@@ -24,10 +24,13 @@ class InvalidError(Exception):
     """The mutant is no program."""
 
 
-def creation_code(target: Target, mutation: Mutation | None) -> str:
+def creation_code(target: Target, mutation: Mutation | None, *, metadata: bool = False) -> str:
     """Return the creation code of a contract, mutated or as it is.
 
-    It has no metadata, which would name every change.
+    Parameters
+    ----------
+    metadata
+        Whether it ends with metadata as deployed: they change with every change of the sources.
 
     Raises
     ------
@@ -44,7 +47,7 @@ def creation_code(target: Target, mutation: Mutation | None) -> str:
                 input_bundle=bundle,
                 settings=Settings(**SETTINGS),
                 output_formats=["bytecode"],
-                no_bytecode_metadata=True,
+                no_bytecode_metadata=not metadata,
             )
         except Exception as error:
             # Also what is no VyperException: folding `1 // 0` ends in a ZeroDivisionError.
@@ -106,6 +109,43 @@ def replaced_code(name: str, code: str) -> Iterator[None]:
         bytecode.bytecode = before
 
 
-# A mutant has the functions of the original: their table of selectors is found once.
-_find_magic = cache(jumptable_utils.find_magic_for)
-jumptable_utils.find_magic_for = lambda ids: _find_magic(tuple(ids))
+# ---------------------------------------------------------------- speed: the same code, sooner
+
+
+def _remember_magic() -> None:
+    """Find the table of a set of selectors once: a mutant has the functions of the original."""
+    find = jumptable_utils.find_magic_for
+    found: dict[tuple[int, ...], Any] = {}
+
+    def find_once(ids: list[int]) -> Any:
+        key = tuple(ids)
+        if key not in found:
+            try:
+                found[key] = find(ids)
+            except jumptable_utils._FindMagicFailure as failure:
+                found[key] = failure
+        if isinstance(found[key], Exception):
+            raise found[key]
+        return found[key]
+
+    jumptable_utils.find_magic_for = find_once
+
+
+def _remember_optimized() -> None:
+    """Optimise each node once: the compiler asks again at every node above it."""
+    optimize = optimizer._optimize
+
+    def optimize_once(node: Any, parent: Any) -> Any:
+        # All that is asked of the parent is whether it takes truth values.
+        context = parent.value if parent is not None and parent.value in _TRUTH else None
+        known = node.__dict__.setdefault("_known", {})
+        if context not in known:
+            known[context] = optimize(node, parent)
+        return known[context]
+
+    optimizer._optimize = optimize_once
+
+
+_TRUTH = ("if", "assert", "iszero")
+_remember_magic()
+_remember_optimized()

@@ -66,7 +66,10 @@ TARGETS = {
             ("issuance*", "corners.*", "on_set_v2.issuance_refuses"),
             (
                 *("unit/modules/test_issuance_limits.py", "unit/modules/test_issuance_frozen.py"),
-                *("unit/modules/test_issuance_frozen_[al]*.py", "unit/modules/test_issuance_[ht]*.py"),
+                *(
+                    "unit/modules/test_issuance_frozen_[al]*.py",
+                    "unit/modules/test_issuance_[ht]*.py",
+                ),
                 "unit/modules/test_issuance.py",
             ),
             ("contracts/lib/frozen_claims.vy",),

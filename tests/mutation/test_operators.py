@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from ape import project
 
+from mutation.compiler import creation_code, used_functions
 from mutation.equivalent import Register
 from mutation.judge import Verdict
 from mutation.operators import mutations
@@ -75,6 +77,24 @@ def test_targets__have_tests_and_candidates(name):
     assert len(target.candidates()) > 100
     assert target.test_files()
     assert any(path.startswith("contracts/lib/") for path in target.files)
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_compiler__gives_the_deployed_code(name):
+    """What is mutated is what is deployed, but for the metadata: there, sources are hashed."""
+    deployed = project.get_contract(name).contract_type.deployment_bytecode.bytecode
+    end = -2 * int(deployed[-4:], 16)
+    assert deployed[:end] == creation_code(TARGETS[name], None, metadata=True)[:end]
+
+
+def test_compiler__mutant():
+    """A mutant of a library module has other code; the source stays as it is."""
+    target = TARGETS["StreamingFeeModule"]
+    before = creation_code(target, None)
+    assert ("contracts/lib/precise_math.vy", "mul_down") in used_functions(target)
+    mutation = next(one for one in target.candidates() if one.function == "mul_down")
+    assert creation_code(target, mutation) != before
+    assert creation_code(target, None) == before
 
 
 def test_register__speaks_of_what_is_there():
