@@ -98,29 +98,6 @@ def _is_under_way(_state: book.Rebalance) -> bool:
 
 
 @internal
-def _set_target(_state: book.Rebalance, _component: address, _target: uint256, _listed: bool):
-    asset: book.Asset = book._load_asset(_component, _state.epoch)
-    assert asset.nonce != _state.nonce, "Cannot duplicate components"
-    asset.nonce = _state.nonce
-    asset.target_unit = _target
-    asset.listed = _listed
-    book._store_asset(_component, asset, _state.epoch)
-
-    log ISingleIndexModule.TargetUnitsUpdated(
-        _component=_component, _newUnit=_target, _positionMultiplier=_state.multiplier
-    )
-
-
-@internal
-def _clear_target(_state: book.Rebalance, _component: address):
-    # Cash has no target, whatever `initialize` found.
-    asset: book.Asset = book._load_asset(_component, _state.epoch)
-    if asset.target_unit != 0:
-        asset.target_unit = 0
-        book._store_asset(_component, asset, _state.epoch)
-
-
-@internal
 @pure
 def _normalize(_target: uint256, _live: uint256, _made_for: uint256) -> uint256:
     # D18{comp/set} Fees that accrued since the start shrink all targets alike. Rounded down.

@@ -5,15 +5,16 @@
 @title SingleIndexModule
 @license MIT
 @notice Moves one index to new weights by many small, bounded trades against WETH.
-@dev See interfaces/ISingleIndexModule.vyi. Settings are in lib/index_settings.vy, guard and deadline in
-     lib/index_limits.vy, one trade is in lib/index_trading.vy, the exchanges are in lib/index_venues.vy.
-     Views are @reentrant: they only read.
+@dev See interfaces/ISingleIndexModule.vyi. In contracts/lib: start and end are in index_start.vy, settings in
+     index_settings.vy, guard and deadline in index_limits.vy, targets in index_targets.vy, one trade is in
+     index_trading.vy, the exchanges are in index_venues.vy. Views are @reentrant: they only read.
 """
 
 from contracts.lib import bounds
 from contracts.lib import exchange_pairs as pairs
 from contracts.lib import index_limits as limits
 from contracts.lib import index_settings as settings
+from contracts.lib import index_start as begin
 from contracts.lib import index_targets as targets
 from contracts.lib import index_trading as trading
 from contracts.lib import index_venues as venues
@@ -30,6 +31,7 @@ from interfaces import ISingleIndexModule
 implements: IModule
 implements: ISingleIndexModule
 
+initializes: begin[book := book, limits := limits, module_base := module_base, venues := venues]
 initializes: book
 initializes: limits[book := book, module_base := module_base]
 initializes: module_base
@@ -47,9 +49,6 @@ exports: venues.__interface__
 
 # D18{1} One raise divides the multiplier by this, which lifts all targets by 25 bps.
 TARGET_RAISE_DIVISOR: constant(uint256) = 1_002_500_000_000_000_000
-# D18{1} How far the multiplier of a new rebalance may be from the live one: fees accrue between planning
-# and start, but a zero would brick trading and a half would double every target (V-6).
-MAX_MULTIPLIER_DRIFT: constant(uint256) = 2 * 10**16
 # D18{WETH/set} Each trade leaves less than one base unit of WETH per Set out of the unit. So much cash beyond
 # the unit is such dust: a million trades' worth, a trillionth of a WETH per Set.
 CASH_DUST: constant(uint256) = 10**6
@@ -167,7 +166,7 @@ def endRebalance():
     settings._only_trader(state)
     assert not targets._is_unfinished(state, True), "Targets must be met"
 
-    self._end(state, True)
+    begin._end(state, True)
 
 
 # ---------------------------------------------------------------- manager
@@ -186,7 +185,7 @@ def startRebalance(
          sell out. WETH left in the index stays as cash: its target is 0. `_positionMultiplier` D18{1} is
          the one the targets were made for.
     """
-    self._start(
+    begin._start(
         book._load(),
         _newComponents,
         _newComponentsTargetUnits,
@@ -212,7 +211,7 @@ def startRebalanceWithDeadline(
     state: book.Rebalance = book._load()
     assert _nonce == state.nonce + 1, "Wrong rebalance nonce"
     assert _deadline == 0 or _deadline > block.timestamp, "Deadline has passed"
-    self._start(
+    begin._start(
         state,
         _newComponents,
         _newComponentsTargetUnits,
@@ -233,7 +232,7 @@ def cancelRebalance():
     state: book.Rebalance = book._load()
     module_base._only_manager_and_initialized(ISetToken(state.index))
 
-    self._end(state, False)
+    begin._end(state, False)
 
 
 @external
@@ -277,74 +276,6 @@ def removeModule():
         state.nonce += 1
         state.epoch = state.nonce
         book._store(state)
-
-
-# ---------------------------------------------------------------- start and end
-
-
-@internal
-def _start(
-    _state: book.Rebalance,
-    _newComponents: DynArray[address, bounds.MAX_COMPONENTS],
-    _newComponentsTargetUnits: DynArray[uint256, bounds.MAX_COMPONENTS],
-    _oldComponentsTargetUnits: DynArray[uint256, bounds.MAX_COMPONENTS],
-    _positionMultiplier: uint256,
-    _deadline: uint256,
-):
-    state: book.Rebalance = _state
-    index: ISetToken = ISetToken(state.index)
-    module_base._only_manager_and_initialized(index)
-    assert len(_newComponents) == len(_newComponentsTargetUnits), "Array length mismatch"
-    old: DynArray[address, bounds.MAX_COMPONENTS] = targets._held(state.index)
-    assert (
-        len(old) == len(_oldComponentsTargetUnits)
-    ), "New allocation must have target for all old components"
-    assert len(old) + len(_newComponents) > 0, "A is empty"
-    assert len(old) + len(_newComponents) <= bounds.MAX_COMPONENTS, "Too many components"
-
-    state.nonce += 1
-    state.multiplier = _positionMultiplier
-    state.ended = False
-    cash_only: bool = True
-    for i: uint256 in range(len(old), bound=bounds.MAX_COMPONENTS):
-        if old[i] == venues.weth:
-            cash_only = _oldComponentsTargetUnits[i] == 0
-            targets._clear_target(state, old[i])
-        else:
-            targets._set_target(state, old[i], _oldComponentsTargetUnits[i], False)
-    for i: uint256 in range(len(_newComponents), bound=bounds.MAX_COMPONENTS):
-        if _newComponents[i] == venues.weth:
-            assert cash_only and venues.weth not in old, "Cannot duplicate components"
-            cash_only = False
-        else:
-            targets._set_target(state, _newComponents[i], _newComponentsTargetUnits[i], True)
-    assert cash_only, "WETH cannot be an index component"
-    self._check_multiplier(index, _positionMultiplier)
-
-    if state.limited or _deadline != 0:
-        state.limited = limits._write(limits._guard(state), _deadline)
-    book.listed_assets = _newComponents
-    book._store(state)
-
-
-@internal
-@view
-def _check_multiplier(_index: ISetToken, _multiplier: uint256):
-    live: uint256 = math.to_uint(staticcall _index.positionMultiplier())
-    drift: uint256 = math.mul_down(live, MAX_MULTIPLIER_DRIFT)
-    assert (
-        _multiplier <= live + drift and _multiplier >= live - drift
-    ), "Position multiplier out of bounds"
-
-
-@internal
-def _end(_state: book.Rebalance, _finished: bool):
-    assert targets._is_under_way(_state), "No rebalance under way"
-    state: book.Rebalance = _state
-    state.ended = True
-    book._store(state)
-
-    log ISingleIndexModule.RebalanceEnded(_nonce=state.nonce, _finished=_finished)
 
 
 # ---------------------------------------------------------------- trades
