@@ -5,7 +5,6 @@ from typing import Any
 
 from eth_utils.address import to_checksum_address
 from twins.interface import Function, Interface, interface, reason
-from twins.mocks import mock
 from twins.node import Node
 
 from indexkit.localnet import addresses
@@ -13,6 +12,7 @@ from indexkit.localnet.artifacts import Artifact
 from indexkit.localnet.pools import PAIR_CODE_HASHES
 from invariants.code import Code
 from invariants.market import PAIR_OF, TOKENS, TRADED, TRAITS, Bazaar
+from invariants.observer import observer
 
 Key = tuple[Any, ...]
 State = dict[Key, int]
@@ -41,6 +41,7 @@ INDEX_WORDS = (
     *("rebalanceNonce", "deadline", "guard"),
 )
 MOST_COMPONENTS = 9
+OBSERVER = addresses.labelled("invariants.observer")
 WINDOW_S = 1_800
 """Over at least which the guard takes its reference prices {s}."""
 ZERO = "0x" + "00" * 20
@@ -174,23 +175,20 @@ class System:
 
     def observe(self) -> tuple[bytes, State]:
         """Return everything observable, as it came and by keys."""
-        success, answer = self.node.call(self.actors["stranger"], self._observer, self._observe)
-        assert success, f"the observation failed: {reason(answer)}"
-        words = answer[64:]
+        success, words = self.node.call(self.actors["stranger"], OBSERVER, b"")
+        assert success, "the observation failed"
         numbers = [int.from_bytes(words[i : i + 32], "big") for i in range(0, len(words), 32)]
         return words, dict(zip(self.keys, numbers, strict=True))
 
     def _watch(self) -> None:
-        self._observer = self.put("observer", mock("Observer"))
-        self._observe = self.data("observer.observe")
-        self.keys: list[Key] = [("now",), ("block",)]
+        self.keys: list[Key] = [("now",), ("block",), *(("ether", index) for index in SETS)]
         questions = []
         for what, arguments, keys in self._questions():
             self.keys.extend(keys)
             target = self.contracts[what.split(".")[0]][0]
             questions.append((target, self.data(what, *arguments), len(keys)))
-        for start in range(0, len(questions), 40):
-            self.do("observer.remember", questions[start : start + 40], by="owner")
+        code = observer([self.contracts[index][0] for index in SETS], questions)
+        self.node.ask("anvil_setCode", OBSERVER, f"0x{code.hex()}")
 
     def _questions(self) -> Iterator[tuple[str, tuple[Any, ...], list[Key]]]:
         """Yield what is asked: function, arguments, and the keys of the words of the answer."""
@@ -215,7 +213,6 @@ class System:
     def _set_questions(self, index: str) -> Iterator[tuple[str, tuple[Any, ...], list[Key]]]:
         for function in ("totalSupply", "positionMultiplier", "manager", "locker"):
             yield f"{index}.{function}", (), [(function, index)]
-        yield "observer.etherOf", (index,), [("ether", index)]
         for token in TOKENS:
             yield f"{index}.getDefaultPositionRealUnit", (token,), [("unit", index, token)]
             yield f"{index}.isComponent", (token,), [("listed", index, token)]
