@@ -32,6 +32,8 @@ struct Bounds:
 ONE: constant(uint256) = 10**18
 MAX_DEVIATION: constant(uint256) = 2 * 10**17
 
+Q112: constant(uint256) = 2**112
+
 WETH: immutable(address)
 
 # module -> index -> deviation 64 | liquidity 96 | budget 96. A wrong word lets a trade lose more than agreed.
@@ -81,20 +83,24 @@ def checkTrade(
     pair: address = self._reference_pair(_exchange, _sell, _buy)
     now: history.Reading = history._read(pair)
     sell: uint256 = self._place(_sell, _buy)
-    expected: uint256 = self._expected(pair, now, sell, _sold)
+    # UQ112x112{buy/sell}, and UQ112x112{buy}: for a token of few decimals a base unit is no small change
+    price: uint256 = history._mean_price(pair, now, sell)
+    value: uint256 = math.mul(_sold, price)
     liquidity: uint256 = now.reserve0 if (sell == 0) == (_sell == WETH) else now.reserve1
     assert liquidity >= agreed.min_liquidity, "Reference pool too thin"
-    # bought / expected >= 1 - deviation, rounded against the trade
+    # bought / (1 - deviation) >= value, rounded against the trade
+    bought: uint256 = math.mul(_bought, Q112)
     assert (
-        math.mul(_bought, ONE) >= math.mul(expected, ONE - agreed.max_deviation)
+        math.mul(bought // (ONE - agreed.max_deviation), ONE) >= value
     ), "Price outside guard"
 
-    loss: uint256 = 0
-    if _bought < expected:
-        loss = expected - _bought
-        if _sell == WETH:
-            # {weth} = {weth} * {buy} / {buy}, rounded up
-            loss = math.add(math.mul(_sold, loss), expected - 1) // expected
+    # {weth} given and received, rounded down
+    given: uint256 = value // Q112
+    received: uint256 = _bought
+    if _sell == WETH:
+        given = _sold
+        received = bought // price
+    loss: uint256 = max(given, received) - received
     total: uint256 = self.totalLoss[msg.sender][_index][_nonce] + loss
     assert total <= agreed.loss_budget, "Loss budget used up"
 
@@ -108,7 +114,7 @@ def checkTrade(
         _nonce=_nonce,
         _sellComponent=_sell,
         _buyComponent=_buy,
-        _expected=expected,
+        _expected=value // Q112,
         _loss=loss,
         _totalLoss=total,
     )
@@ -180,7 +186,7 @@ def expectedQuantity(_exchange: uint256, _sell: address, _buy: address, _sold: u
     """
     pair: address = self._reference_pair(_exchange, _sell, _buy)
     sell: uint256 = self._place(_sell, _buy)
-    return self._expected(pair, history._read(pair), sell, _sold)
+    return math.mul(_sold, history._mean_price(pair, history._read(pair), sell)) // Q112
 
 
 @external
@@ -212,13 +218,6 @@ def _bounds(_module: address, _index: address) -> Bounds:
 def _reference_pair(_exchange: uint256, _a: address, _b: address) -> address:
     # Balancer V1 pools keep no history: the component's Uniswap V2 pair judges them.
     return pairs._pair_of(_exchange, _a, _b)
-
-
-@internal
-@view
-def _expected(_pair: address, _now: history.Reading, _sell: uint256, _sold: uint256) -> uint256:
-    # {buy} = {sell} * UQ112x112{buy/sell}, rounded down
-    return math.mul(_sold, history._mean_price(_pair, _now, _sell)) >> 112
 
 
 @internal

@@ -4,8 +4,8 @@
 @title Index limits
 @license MIT
 @notice What a trade must respect beside its size and pace: the rebalance's deadline, and a guard's judgement.
-@dev Neither is there unless the manager wants it, as in Set V2; a trade then reads nothing of this. Views are
-     Views are @reentrant: they only read.
+@dev Neither is there unless the manager wants it, as in Set V2; a trade then reads nothing of this. Views
+     are @reentrant: they only read.
 """
 
 from contracts.lib import module_base

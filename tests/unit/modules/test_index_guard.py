@@ -56,9 +56,9 @@ def judged(guarded, protocol, set_token, components):
     sender = ape.accounts.test_accounts.impersonate_account(guarded.address)
     nonce = guarded.rebalanceNonce()
 
-    def judge(sold, bought, nonce=nonce, sell=components[UNI], buy=addresses.WETH):
+    def judge(sold, bought, nonce=nonce, sell=components[UNI], buy=addresses.WETH, exchange=1):
         return protocol.guard.checkTrade(
-            set_token, nonce, 1, sell, buy, sold, bought, sender=sender
+            set_token, nonce, exchange, sell, buy, sold, bought, sender=sender
         )
 
     return judge
@@ -114,18 +114,21 @@ def test_trade__guarded_sale(guarded, protocol, set_token, components, trader):
     assert guard.totalLoss(guarded, set_token, nonce) == loss
 
 
-def test_trade__guarded_purchase(guarded, protocol, components, trader):
+def test_trade__guarded_purchase(guarded, protocol, components, exchanges, trader):
     """A purchase's loss is the part of the WETH that brought nothing, rounded up (R-10)."""
     for _ in range(3):
         guarded.trade(components[UNI], sender=trader)
     aave, guard = components[AAVE], protocol.guard
+    exchange = deploy.EXCHANGE_IDS[exchanges[AAVE]]
+    price = guard.expectedQuantity(exchange, addresses.WETH, aave, Q112)
     receipt = guarded.trade(aave, sender=trader)
 
     (executed,) = receipt.events.filter(guarded.TradeExecuted)
     log = checked(receipt, guard)
     assert executed._amountBought == E18 // 100
-    missing = log._expected - executed._amountBought
-    assert log._loss == plan.div_ceil(executed._amountSold * missing, log._expected)
+    # The price stood still: what was bought is worth that much, rounded down twice.
+    worth = executed._amountBought * Q112 // price
+    assert log._loss == executed._amountSold - worth
     assert 0 < log._loss < executed._amountSold // 100
 
 
@@ -157,7 +160,10 @@ def test_trade__moved_in_the_index_favour(guarded, protocol, components, move, t
 def test_check_trade__deviation_to_the_wei(judged, protocol, components):
     """Exactly the largest deviation passes, one base unit more does not (R-10)."""
     expected = protocol.guard.expectedQuantity(1, components[UNI], addresses.WETH, E18)
-    least = plan.div_ceil(expected * (E18 - DEVIATION), E18)
+    held, weth = reserves_of(components[UNI])
+    value = E18 * (weth * Q112 // held)
+    assert value // Q112 == expected
+    least = plan.div_ceil(value * (E18 - DEVIATION), E18 * Q112)
     judged(E18, least)
     with ape.reverts("Price outside guard"):
         judged(E18, least - 1)
@@ -175,6 +181,22 @@ def test_check_trade__budget_to_the_wei(judged, guarded, protocol, components, m
     with ape.reverts("Loss budget used up"):
         judged(E18, expected - 1)
     judged(E18, expected - loss, nonce=nonce + 1)
+
+
+def test_check_trade__parts_of_a_base_unit(judged, guarded, protocol, components, manager):
+    """Paying for almost two base units and getting one is no fair trade: no token is too coarse."""
+    guard, yfi = protocol.guard, components[YFI]
+    # {weth} for one base unit of YFI, rounded up
+    price = guard.expectedQuantity(2, yfi, addresses.WETH, 1) + 1
+    assert price > 10
+    order = {"sell": addresses.WETH, "buy": yfi, "exchange": 2}
+    guard.configure(guarded, 2 * 10**17, LIQUIDITY, 2, sender=manager)
+    assert guard.expectedQuantity(2, addresses.WETH, yfi, 2 * price - 3) == 1
+    with ape.reverts("Price outside guard"):
+        judged(2 * price - 3, 1, **order)
+    with ape.reverts("Loss budget used up"):
+        judged(price + 2, 1, **order)
+    assert checked(judged(price + 1, 1, **order), guard)._loss == 2
 
 
 def test_observe__no_pool__reverts(protocol, components, trader):
