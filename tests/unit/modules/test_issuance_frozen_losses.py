@@ -215,3 +215,19 @@ def test_trade_remaining_weth__claims_on_cash(
     before = weth.balanceOf(issuer)
     protocol.issuance.collect(set_token, weth, issuer, sender=issuer)
     assert weth.balanceOf(issuer) - before == claim
+
+
+def test_trade_remaining_weth__claims_as_small_as_dust(
+    protocol, ready, start, set_token, components, units, trader, issuer, weth
+):
+    """A limit: a claim below a trillionth WETH per SetToken is spent as dust of earlier trades."""
+    uni, aave = components[1], components[2]
+    start((uni, units[1] // 2), (aave, 2 * units[2]))
+    ready.trade(uni, sender=trader)
+    protocol.issuance.redeemFrozen(set_token, 10**9, set_token, sender=issuer)
+    claim = protocol.issuance.claims(set_token, weth, issuer)
+    assert 0 < claim < 10**6 * set_token.totalSupply() // E18
+    ready.tradeRemainingWETH(aave, sender=trader)
+    assert weth.balanceOf(set_token) == 0
+    with ape.reverts("Component quantity below minimum"):
+        protocol.issuance.collect(set_token, weth, issuer, sender=issuer)
