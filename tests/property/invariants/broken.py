@@ -164,7 +164,7 @@ VARIANTS = {
         Variant(
             "guard_judges_no_price",
             *_GUARD,
-            {"math.mul(_bought, ONE) >= math.mul(expected, ONE - agreed.max_deviation)": "True"},
+            {"math.mul(bought // (ONE - agreed.max_deviation), ONE) >= value": "True"},
         ),
         Variant(
             "guard_forgets_losses",

@@ -87,16 +87,17 @@ class Guards(Venues):
         refuse_unless((exchange, token) in PAIRS, "Reference pool missing")
         after: Mapping[Key, int] = ChainMap(changes, s)
         price = self.reference_price(token, swap.sell, after)
-        expected = sold * price >> 112
         low = self.word(token) < self.word("weth")
         refuse_unless(
             after["reserve", token, int(low)] >= s["liquidity", module], "Reference pool too thin"
         )
-        within = bought * E18 >= expected * (E18 - s["deviation", module])
+        # To parts of a base unit: UQ112x112{bought}, rounded against the trade
+        within = (bought << 112) // (E18 - s["deviation", module]) * E18 >= sold * price
         refuse_unless(within, "Price outside guard")
-        loss = max(0, expected - bought)
-        if loss and swap.sell == "weth":
-            loss = -(-sold * loss // expected)
+        if swap.sell == "weth":
+            loss = max(0, sold - (bought << 112) // price)
+        else:
+            loss = max(0, (sold * price >> 112) - bought)
         nonce = (module, s["rebalanceNonce", module])
         total = self.losses.get(nonce, 0) + loss
         refuse_unless(total <= s["budget", module], "Loss budget used up")
