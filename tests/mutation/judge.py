@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from dataclasses import asdict, dataclass
 from http.client import HTTPException
+from inspect import getsource
 
 from ape import project
 from twins.interface import interface
@@ -64,7 +65,7 @@ class Court:
         self._code = creation_code(target, None)
         self._used = used_functions(target)
         self._names = [name for name in SCENARIOS if target.plays(name)]
-        replay.record(self._names)
+        self._sources = {name: getsource(SCENARIOS[name].play) for name in self._names}
         self._killers: dict[tuple[str, str], Counter[str]] = {}
         self._kills: Counter[str] = Counter()
         self._tests = target.test_files()
@@ -139,9 +140,8 @@ class Court:
         return mutation.function in ours and mutation.function not in theirs
 
     def _rank(self, name: str, mutation: Mutation, before: Counter[str]) -> tuple[int, ...]:
-        entries = self._replay.recordings[name]
-        called = any(entry.function.split("(")[0] == mutation.function for entry in entries)
-        return -before[name], 0 if called else 1, -self._kills[name], len(entries)
+        called = f".{mutation.function}(" in self._sources[name]
+        return -before[name], 0 if called else 1, -self._kills[name], len(self._sources[name])
 
 
 class Courts:

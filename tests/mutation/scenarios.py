@@ -1,6 +1,7 @@
 """Kills mutants by conformance scenarios: the original is recorded once, only ours is replayed."""
 
 import hashlib
+import os
 import pickle
 from collections.abc import Iterable
 from http.client import HTTPException
@@ -19,7 +20,10 @@ from indexkit.localnet.paths import ROOT
 from mutation.compiler import replaced_code
 
 RECORDINGS = ROOT / "build" / "mutation" / "recordings"
-_RECORDED_FROM = ("tests/conformance/**/*.py", "indexkit/**/*.py", "package-lock.json")
+_RECORDED_FROM = (
+    *("tests/conformance/twins/*.py", "tests/conformance/scenarios/*.py"),
+    *("indexkit/localnet/*.py", "package-lock.json"),
+)
 
 
 class Replay:
@@ -37,21 +41,8 @@ class Replay:
         self._original = world.build_original(self._node, self._actors)
         self._shared = market.Market(self._node).build()
         self._before_ours = self._node.snapshot()
-        self.recordings: dict[str, tuple[Entry, ...]] = {}
-
-    def record(self, names: Iterable[str]) -> None:
-        """Play scenarios on the original, unless that was done before with the same sources."""
-        theatre = self._theatre()
-        digest = _digest()
-        for name in names:
-            path = RECORDINGS / digest / f"{name}.pickle"
-            if not path.is_file():
-                entries = theatre.record(SCENARIOS[name], Tally())
-                path.parent.mkdir(parents=True, exist_ok=True)
-                partial = path.with_suffix(f".{id(self)}")
-                partial.write_bytes(pickle.dumps(entries))
-                partial.replace(path)
-            self.recordings[name] = pickle.loads(path.read_bytes())
+        self._folder = RECORDINGS / _digest()
+        self._recordings: dict[str, tuple[Entry, ...]] = {}
 
     def kill(self, contract: str, code: str, names: Iterable[str]) -> tuple[str, str] | None:
         """Return the first scenario that a mutant does not play as the original does, and why.
@@ -70,7 +61,8 @@ class Replay:
                 return "deployment", str(error)
             for name in names:
                 try:
-                    theatre.replay(SCENARIOS[name], self.recordings[name], Tally())
+                    recorded = self._recording(theatre, name)
+                    theatre.replay(SCENARIOS[name], recorded, Tally())
                 except (OSError, HTTPException, NodeError):
                     raise
                 except Exception as error:
@@ -81,6 +73,18 @@ class Replay:
         """End the chain."""
         self._node.close()
         self._anvil.stop()
+
+    def _recording(self, theatre: Theatre, name: str) -> tuple[Entry, ...]:
+        """Return what the original does, played once for all campaigns with the same sources."""
+        if name not in self._recordings:
+            path = self._folder / f"{name}.pickle"
+            if not path.is_file():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                partial = path.with_suffix(f".{os.getpid()}")
+                partial.write_bytes(pickle.dumps(theatre.record(SCENARIOS[name], Tally())))
+                partial.replace(path)
+            self._recordings[name] = pickle.loads(path.read_bytes())
+        return self._recordings[name]
 
     def _theatre(self) -> Theatre:
         """Put ours on the chain, always at the same height and time."""

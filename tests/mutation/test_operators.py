@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from ape import project
 
+from indexkit.build import compile_if_changed
 from mutation.compiler import creation_code, used_functions
 from mutation.equivalent import Register
 from mutation.judge import Verdict
@@ -79,9 +80,10 @@ def test_targets__have_tests_and_candidates(name):
     assert any(path.startswith("contracts/lib/") for path in target.files)
 
 
-@pytest.mark.parametrize("name", TARGETS)
+@pytest.mark.parametrize("name", ["SetToken", "StreamingFeeModule"])
 def test_compiler__gives_the_deployed_code(name):
     """What is mutated is what is deployed, but for the metadata: there, sources are hashed."""
+    compile_if_changed(project, lambda _: None)
     deployed = project.get_contract(name).contract_type.deployment_bytecode.bytecode
     end = -2 * int(deployed[-4:], 16)
     assert deployed[:end] == creation_code(TARGETS[name], None, metadata=True)[:end]
