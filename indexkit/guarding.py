@@ -35,6 +35,9 @@ market that moves. D18{1}"""
 THINNEST_SHARE = 2
 """A reference pool may lose all but this part of the WETH the thinnest one has at the start."""
 
+LEAST_DEPTH = 20
+"""How many largest trades of a component its pool must hold: one then moves the price by 5 %."""
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -54,12 +57,27 @@ class Terms:
 
 
 def terms_for(rebalance: Rebalance, market: Market) -> Terms:
-    """Return the terms the scripts ask for, from the pools and the market as they are now."""
+    """Return the terms the scripts ask for, from the pools and the market as they are now.
+
+    Raises
+    ------
+    IndexkitError
+        If a reference pool is too shallow to judge a component's largest trade.
+    """
     turnover = sum(market.value(c.symbol, abs(c.notional)) for c in rebalance.components)
-    thinnest = min(reserves(c.address, _reference(c)).weth for c in rebalance.components)
+    depths = {c.symbol: reserves(c.address, _reference(c)).weth for c in rebalance.components}
+    for component in rebalance.components:
+        least = LEAST_DEPTH * market.value(component.symbol, component.max_trade_size)
+        if depths[component.symbol] < least:
+            raise IndexkitError(
+                f"The {_reference(component)} pool of {component.symbol} holds "
+                f"{depths[component.symbol] / plan.WAD:,.2f} WETH, less than the "
+                f"{least / plan.WAD:,.2f} that judging its largest trade needs: lower that trade, "
+                "or say --unguarded."
+            )
     return Terms(
         MAX_DEVIATION,
-        min_liquidity=thinnest // THINNEST_SHARE,
+        min_liquidity=min(depths.values()) // THINNEST_SHARE,
         loss_budget=turnover * LOSS_BUDGET // plan.WAD,
     )
 
