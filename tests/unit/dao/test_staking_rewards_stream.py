@@ -181,3 +181,17 @@ def test_stream__undivided_rest__goes_to_the_next(rewards, fund, staker, latecom
     at(start + 20, rewards.withdraw, 10**27 - 1, sender=staker)
     at(start + 20 + 1, rewards.getReward, sender=staker)
     assert coin.balanceOf(staker) == 21
+
+
+def test_get_reward__fractions_of_a_wei__stay_the_stakers(
+    rewards, fund, staker, latecomer, coin, at
+):
+    """I-27: a third of a wei a second, collected when it is 4/3 and when it is 2: 2 in all."""
+    rewards.stake(1, sender=staker)
+    rewards.stake(2, sender=latecomer)
+    fund(rewards, DURATION_S)
+    start = chain.blocks.head.timestamp
+    at(start + 4, rewards.getReward, sender=staker)
+    assert coin.balanceOf(staker) == 1
+    at(start + 6, rewards.getReward, sender=staker)
+    assert coin.balanceOf(staker) == 2
