@@ -99,6 +99,12 @@ TARGETS = {
             (),
             ("unit/guards/test_*.py", "unit/modules/test_index_guard*.py"),
         ),
+        Target(
+            "StakingRewards",
+            "contracts/dao/StakingRewards.vy",
+            (),
+            ("unit/dao/test_staking_rewards.py", "unit/dao/test_staking_rewards*.py"),
+        ),
     )
     if (ROOT / target.path).is_file()
 }
