@@ -10,8 +10,12 @@ from invariants import draws
 from invariants.attackers import Attackers
 from invariants.holders import INITIALIZED
 from invariants.market import EXCHANGE_OF, TRADED
+from invariants.mirror import mul_down
 from invariants.modules import Modules
 from invariants.system import INDEX_MODULES, SETS, WINDOW_S
+
+
+PAUSE_S = 300
 
 
 class Everyone(Attackers, Modules):
@@ -54,7 +58,7 @@ class Everyone(Attackers, Modules):
         index=draws.mostly_alpha,
         factors=draws.factors,
         new=draws.new,
-        how=st.sampled_from(["trade", "limit", "batch", "sandwich"]),
+        how=st.sampled_from(["trade", "limit", "batch", "sandwich", "slowly"]),
         limit=draws.limit,
         once=st.booleans(),
     )
@@ -80,6 +84,8 @@ class Everyone(Attackers, Modules):
                 self.trade_batch(index, "trader", limit)
             elif how == "sandwich":
                 self.sandwich(index, place, limit / 50)
+            elif how == "slowly":
+                self.trade_slowly(index, place)
         self.trade_all(index, "trader")
         if once:
             self.finish(index, 0)
@@ -123,6 +129,20 @@ class Everyone(Attackers, Modules):
         self.do_initialize_fee(index, fee)
 
     # ------------------------------------------------------------ how
+
+    def trade_slowly(self, index: str, place: int) -> None:
+        """Trade a component in small sizes: again too soon, and again in time."""
+        token = self.wanted(index, place)
+        if not token:
+            return
+        missing = abs(self.target(index, token) - self.state["unit", index, token])
+        size = mul_down(missing, self.state["totalSupply", index]) // 3
+        self.do_set(index, "setTradeMaximums", "size", {token: size}, "manager")
+        self.do_set(index, "setCoolOffPeriods", "pause", {token: PAUSE_S}, "manager")
+        self.do_trade(index, token, "trader")
+        self.do_trade(index, token, "trader")
+        self.wait(PAUSE_S)
+        self.do_trade(index, token, "trader")
 
     def serve(self, index: str) -> None:
         """Have an index module serve its index again, if it was removed."""
