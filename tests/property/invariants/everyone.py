@@ -14,7 +14,6 @@ from invariants.mirror import mul_down
 from invariants.modules import Modules
 from invariants.system import INDEX_MODULES, SETS, WINDOW_S
 
-
 PAUSE_S = 300
 
 
