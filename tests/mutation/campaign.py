@@ -68,13 +68,16 @@ def run(orders: dict[str, list[Mutation]], sample: int, workers: int, **how: boo
 
 
 def again(before: Sequence[Verdict], workers: int) -> list[Verdict]:
-    """Judge once more what was not killed and is not argued to be equivalent."""
+    """Judge once more what was not killed and is not argued to be equivalent.
+
+    What the sources no longer contain is forgotten.
+    """
     register = Register.load()
-    open_ones = [one for one in before if one.status in VIABLE[1:] and register.reason(one) is None]
-    orders: dict[str, list[Mutation]] = {}
     current = {contract: set(target.candidates()) for contract, target in TARGETS.items()}
-    for one in open_ones:
-        if one.mutation in current[one.contract]:
+    before = [one for one in before if one.mutation in current[one.contract]]
+    orders: dict[str, list[Mutation]] = {}
+    for one in before:
+        if one.status in VIABLE[1:] and register.reason(one) is None:
             orders.setdefault(one.contract, []).append(one.mutation)
     new = {(one.contract, one.mutation): one for one in _judge_all(orders, 0, workers)}
     return [new.get((one.contract, one.mutation), one) for one in before]

@@ -67,7 +67,7 @@ class Court:
         self._names = [name for name in SCENARIOS if target.plays(name)]
         self._sources = {name: getsource(SCENARIOS[name].play) for name in self._names}
         self._killers: dict[tuple[str, str], Counter[str]] = {}
-        self._kills: Counter[str] = Counter()
+        self._kills: Counter[tuple[str, str]] = Counter()
         self._tests = target.test_files()
 
     def check_baseline(self) -> None:
@@ -86,7 +86,8 @@ class Court:
         if status == "killed":
             of_place = self._killers.setdefault((mutation.path, mutation.function), Counter())
             of_place[by] += 1
-            self._kills[by] += 1
+            self._kills[mutation.path, by] += 1
+            self._kills["", by] += 1
         spent = round(time.monotonic() - start, 1)
         return Verdict(self.target.name, mutation, status, by, why[:300], spent)
 
@@ -141,7 +142,8 @@ class Court:
 
     def _rank(self, name: str, mutation: Mutation, before: Counter[str]) -> tuple[int, ...]:
         called = f".{mutation.function}(" in self._sources[name]
-        return -before[name], 0 if called else 1, -self._kills[name], len(self._sources[name])
+        of_file, of_all = self._kills[mutation.path, name], self._kills["", name]
+        return -before[name], 0 if called else 1, -of_file, -of_all, len(self._sources[name])
 
 
 class Courts:
