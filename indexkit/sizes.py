@@ -45,7 +45,8 @@ def deployed_sizes() -> dict[str, int]:
         methodologist=ape.accounts.test_accounts[1],
         operator_share=0,
     )
-    deployed = (*_contracts(protocol), module, bravo, token, manager)
+    staking = account.deploy(project.StakingRewards, account, token, addresses.WETH, 1)
+    deployed = (*_contracts(protocol), module, bravo, token, manager, staking)
     sizes = {_name(contract): len(contract.code) for contract in deployed}
     return dict(sorted(sizes.items(), key=lambda item: -item[1]))
 
