@@ -92,6 +92,12 @@ def _transfer(_from: address, _to: address, _value: uint256) -> Bytes[640]:
         raw_revert(b"")
     if self.habit == "reverts with a reason":
         raise "Transfers are paused"
+    if self.habit == "reverts with one byte":
+        raw_revert(x"07")
+    if self.habit == "reverts with 640 bytes":
+        long: uint256[20] = empty(uint256[20])
+        long[15] = 7
+        raw_revert(abi_encode(long))
     if self.habit == "burns all gas":
         raise UNREACHABLE
     if self.habit == "uses 400,000 gas":

@@ -136,3 +136,21 @@ def test_transfer_components__odd_token_that_does_not_pay__reverts(
     odd.adopt(habit, sender=module)
     with ape.reverts(reason):
         held.transferComponents(stranger, [odd], [quantity], sender=module)
+
+
+@pytest.mark.parametrize(
+    ("habit", "data"),
+    [
+        ("reverts with one byte", b"\x07"),
+        ("reverts with 640 bytes", bytes(511) + b"\x07"),
+    ],
+)
+def test_transfer_components__revert_data__comes_back(
+    held, module, stranger, tokens, chain, habit, data
+):
+    """D-31: a token's revert data are passed on, up to 512 bytes."""
+    tokens[0].adopt(habit, sender=stranger)
+    call = held.transferComponents.encode_input(stranger, tokens[:1], [1])
+    request = {"from": module.address, "to": held.address, "data": call.to_0x_hex()}
+    answer = chain.provider.web3.provider.make_request("eth_call", [request, "latest"])
+    assert answer["error"]["data"] == "0x" + data.hex()
