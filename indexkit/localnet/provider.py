@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from ape.api import TestAccountAPI
 from ape.exceptions import ContractLogicError, TransactionError, VirtualMachineError
+from ape.types import SnapshotID
 from ape_foundry.provider import FoundryForkProvider
 from web3 import HTTPProvider, Web3
 from web3.eth import Eth
@@ -125,6 +126,16 @@ class LocalnetProvider(FoundryForkProvider):
         if self._node is not None:
             self._node.stop()
             self._node = None
+
+    def restore(self, snapshot_id: SnapshotID) -> bool:
+        """Put the chain back to a snapshot.
+
+        What was sent since is dropped from the node's pool: a leftover there can keep the next
+        transactions from being mined.
+        """
+        restored = super().restore(snapshot_id)
+        self.make_request("anvil_dropAllTransactions", [])
+        return bool(restored)
 
     def reset_fork(self, block_number: int | None = None) -> None:
         """Fork the live chain anew, at a block or at the latest.

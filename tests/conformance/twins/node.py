@@ -106,8 +106,9 @@ class Node:
         return str(self.ask("evm_snapshot"))
 
     def restore(self, snapshot: str) -> None:
-        """Make the chain what it was."""
+        """Make the chain what it was; a leftover in the pool could keep what follows from it."""
         self.ask("evm_revert", snapshot)
+        self.ask("anvil_dropAllTransactions")
 
     def close(self) -> None:
         """Close the connection."""

@@ -87,9 +87,8 @@ class Play(RuleBasedStateMachine):
         self.put_back(self.base)
 
     def put_back(self, snapshot: str) -> None:
-        """Make the chain what it was; the node may still keep transactions that it mined since."""
+        """Make the chain what it was."""
         self.node.restore(snapshot)
-        self.node.ask("anvil_dropAllTransactions")
 
     # ------------------------------------------------------------ reading
 
