@@ -25,7 +25,7 @@ rebalance: deps ## Replay the April 2021 DPI rebalance and vote in Aave's govern
 
 .PHONY: test
 test: deps ## Run the test suite
-	@start=$$SECONDS; ape test --network $(NETWORK) -q $(PYTEST_ARGS) && echo "make test: done in $$((SECONDS-start)) s"
+	@start=$$SECONDS; .ci/test $(NETWORK) $(PYTEST_ARGS) && echo "make test: done in $$((SECONDS-start)) s"
 
 .PHONY: conformance
 conformance: deps ## Compare with Set V2's original bytecode: every scenario, random histories, a summary

@@ -45,7 +45,9 @@ class DevAccounts:
         )
 
 
-def start_node(accounts: DevAccounts, upstream: Upstream | None, port: int = 0) -> AnvilNode:
+def start_node(
+    accounts: DevAccounts, upstream: Upstream | None, port: int = 0, *, automine: bool = True
+) -> AnvilNode:
     """Start the localnet's node.
 
     Steps are not traced, as ape-foundry asks for: that costs 4 MB and 7 ms for each swap. Call
@@ -59,6 +61,10 @@ def start_node(accounts: DevAccounts, upstream: Upstream | None, port: int = 0) 
         The live chain to fork; None for the embedded chain of the selected market.
     port
         On 127.0.0.1; 0 for any free one.
+    automine
+        Whether it mines what it is sent by itself, a moment later. That moment is a race when the
+        chain is put back to a snapshot meanwhile: what was mined before may be mined or dropped
+        once more. Who is the only one to send asks for each block instead.
 
     Raises
     ------
@@ -78,8 +84,9 @@ def start_node(accounts: DevAccounts, upstream: Upstream | None, port: int = 0) 
         *("--hardfork", HARDFORK, "--gas-limit", str(BLOCK_GAS_LIMIT), "--prune-history"),
         *("--block-base-fee-per-gas", "0", "--gas-price", "0"),
     )
+    mining = () if automine else ("--no-mining",)
     try:
-        return AnvilNode.start((*chain, *rules, *accounts.arguments()), port)
+        return AnvilNode.start((*chain, *rules, *mining, *accounts.arguments()), port)
     except IndexkitError as error:
         if upstream is None or upstream.url not in error.message:
             raise

@@ -6,13 +6,14 @@ from typing import Any, ClassVar
 
 from ape.api import TestAccountAPI
 from ape.exceptions import ContractLogicError, TransactionError, VirtualMachineError
-from ape.types import SnapshotID
 from ape_foundry.provider import FoundryForkProvider
+from eth_typing import HexStr
+from hexbytes import HexBytes
 from web3 import HTTPProvider, Web3
 from web3.eth import Eth
 from web3.gas_strategies.rpc import rpc_gas_price_strategy
 from web3.main import get_default_modules
-from web3.types import TxReceipt, _Hash32
+from web3.types import RPCEndpoint, TxParams, TxReceipt, _Hash32
 
 from indexkit.errors import IndexkitError
 from indexkit.localnet import addresses
@@ -29,7 +30,23 @@ RECEIPT_POLL_S = 0.002
 
 
 class PromptEth(Eth):
-    """The eth module that asks a local node for receipts without web3's pause of 100 ms."""
+    """The eth module for a local node: no pause of 100 ms for a receipt, and no race to mine.
+
+    Attributes
+    ----------
+    asks_for_blocks
+        Whether a block is asked for after each transaction: the node does not mine by itself.
+    """
+
+    asks_for_blocks = False
+
+    def send_transaction(self, transaction: TxParams) -> HexBytes:
+        """Have the node sign and send a transaction; see web3."""
+        return self._mined(super().send_transaction(transaction))
+
+    def send_raw_transaction(self, transaction: HexStr | bytes) -> HexBytes:
+        """Send a signed transaction; see web3."""
+        return self._mined(super().send_raw_transaction(transaction))
 
     def wait_for_transaction_receipt(
         self,
@@ -40,13 +57,19 @@ class PromptEth(Eth):
         """Wait for a receipt; see web3."""
         return super().wait_for_transaction_receipt(transaction_hash, timeout, poll_latency)
 
+    def _mined(self, transaction: HexBytes) -> HexBytes:
+        if self.asks_for_blocks:
+            self.w3.provider.make_request(RPCEndpoint("evm_mine"), [])
+        return transaction
+
 
 class LocalnetProvider(FoundryForkProvider):
     """ape-foundry's fork provider on a node of our own.
 
     Without MAINNET_RPC_URL the node is the embedded chain of the selected market, with it a fork
-    of that endpoint. Either way it is started here, listens on a port nobody else has, and ends
-    with this process. A node that runs already is used only if APE_FOUNDRY_HOST names it.
+    of that endpoint. Either way it is started here, listens on a port nobody else has (unless one
+    is configured), and ends with this process. A node that runs already is used only if
+    APE_FOUNDRY_HOST names it.
     """
 
     NAME: ClassVar[str] = "foundry"
@@ -57,6 +80,7 @@ class LocalnetProvider(FoundryForkProvider):
     _web3: Web3 | None = None
     _node: AnvilNode | None = None
     _upstream: Upstream | None = None
+    _node_mines: bool = True
 
     @property
     def embedded(self) -> bool:
@@ -69,6 +93,18 @@ class LocalnetProvider(FoundryForkProvider):
     def is_connected(self) -> bool:
         """Whether our node, or the one attached to, is there."""
         return self._web3 is not None and (self._node is None or self._node.alive)
+
+    @property
+    def auto_mine(self) -> bool:
+        """Whether a transaction is mined when it is sent, by the node or because we ask for it."""
+        return self._eth.asks_for_blocks or bool(self.make_request("anvil_getAutomine", []))
+
+    @auto_mine.setter
+    def auto_mine(self, value: bool) -> None:
+        if self._node_mines:
+            self.make_request("anvil_setAutomine", [value])
+        else:
+            self._eth.asks_for_blocks = value
 
     @property
     def priority_fee(self) -> int:
@@ -99,7 +135,9 @@ class LocalnetProvider(FoundryForkProvider):
             self._host = host
         else:
             self._upstream = Upstream.from_environment() or self._configured_upstream()
-            self._node = start_node(DevAccounts.of_ape(), self._upstream, self._configured_port())
+            port = self._configured_port()
+            accounts = DevAccounts.of_ape()
+            self._node = start_node(accounts, self._upstream, port, automine=port != 0)
             exit_on_sigterm()
             self.process = self._node.process
             self._host = self._node.url
@@ -107,6 +145,8 @@ class LocalnetProvider(FoundryForkProvider):
         http = HTTPProvider(self._host, request_kwargs={"timeout": self.timeout})
         self._web3 = Web3(http, modules={**get_default_modules(), "eth": PromptEth})
         self._web3.eth.set_gas_price_strategy(rpc_gas_price_strategy)
+        self._node_mines = bool(self.make_request("anvil_getAutomine", []))
+        self._eth.asks_for_blocks = not self._node_mines
 
     def _post_connect(self) -> None:
         """Tell Ape what lies where; it calls this once or more after connecting."""
@@ -127,16 +167,6 @@ class LocalnetProvider(FoundryForkProvider):
             self._node.stop()
             self._node = None
 
-    def restore(self, snapshot_id: SnapshotID) -> bool:
-        """Put the chain back to a snapshot.
-
-        What was sent since is dropped from the node's pool: a leftover there can keep the next
-        transactions from being mined.
-        """
-        restored = super().restore(snapshot_id)
-        self.make_request("anvil_dropAllTransactions", [])
-        return bool(restored)
-
     def reset_fork(self, block_number: int | None = None) -> None:
         """Fork the live chain anew, at a block or at the latest.
 
@@ -156,6 +186,12 @@ class LocalnetProvider(FoundryForkProvider):
         if self._fork_config.upstream_provider is None:
             return None
         return Upstream(self.fork_url, self.fork_block_number)
+
+    @property
+    def _eth(self) -> PromptEth:
+        eth = self.web3.eth
+        assert isinstance(eth, PromptEth)
+        return eth
 
     def _configured_port(self) -> int:
         """Return the port of ``foundry: host: http://127.0.0.1:PORT``, 0 for ``host: auto``."""

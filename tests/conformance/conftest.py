@@ -6,11 +6,6 @@ import pytest
 from twins import season
 
 
-@pytest.fixture(autouse=True)
-def always_the_same_time(same_time):
-    """Let the same time pass between blocks in both futures."""
-
-
 @pytest.fixture(scope="session")
 def random_seed():
     """Return what the random sequences start from (CONFORMANCE_SEED)."""

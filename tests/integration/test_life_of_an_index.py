@@ -26,6 +26,7 @@ COOL_OFF_S = 60
 DEVIATION, LIQUIDITY, BUDGET = 2 * 10**16, 10 * E18, 10 * E18
 YFI, UNI, AAVE, BAL = range(4)
 LARGEST = [E18, 100 * E18, 10 * E18, 100 * E18]
+DUST = 2 * SUPPLY // E18
 ALONE = "Target must not be operated alone"
 
 
@@ -261,6 +262,10 @@ class Life:
         held = self.set.balanceOf(self.operator.address)
         assert held > 0
         to = self.operator.address
+        # Years of fees round units to where the last Sets may stand for a few base units too many
+        # ("Inherited on purpose" in docs/DIVERGENCES.md); anyone can make that good.
+        for component in self.components:
+            deal(component, self.set, DUST)
         self.as_safe(Call.of(issuance, "redeem", self.set, held, to))
         assert self.set.totalSupply() == 0
         for component in self.components:

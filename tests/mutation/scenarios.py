@@ -4,18 +4,17 @@ import hashlib
 import os
 import pickle
 from collections.abc import Iterable
+from contextlib import ExitStack
 from http.client import HTTPException
 
 import scenarios
 from ape import accounts, project
 from twins import market, world
 from twins.comparison import Entry, Tally
-from twins.node import Node, NodeError
+from twins.node import NodeError, own_chain
 from twins.scenario import SCENARIOS, Theatre
 
 from indexkit.build import compile_if_changed
-from indexkit.localnet.chain import BLOCK_TIME_S
-from indexkit.localnet.node import DevAccounts, start_node
 from indexkit.localnet.paths import ROOT
 from mutation.compiler import replaced_code
 
@@ -33,9 +32,8 @@ class Replay:
         scenarios.load()
         world.compile_if_changed = lambda *_: None
         compile_if_changed(project, lambda _: None)
-        self._anvil = start_node(DevAccounts.of_ape(), None)
-        self._node = Node(self._anvil.url)
-        self._node.ask("anvil_setBlockTimestampInterval", BLOCK_TIME_S)
+        self._stack = ExitStack()
+        self._node = self._stack.enter_context(own_chain())
         first = accounts.test_accounts[: len(world.ACTORS)]
         self._actors = dict(zip(world.ACTORS, [one.address for one in first], strict=True))
         self._original = world.build_original(self._node, self._actors)
@@ -71,8 +69,7 @@ class Replay:
 
     def close(self) -> None:
         """End the chain."""
-        self._node.close()
-        self._anvil.stop()
+        self._stack.close()
 
     def _recording(self, theatre: Theatre, name: str) -> tuple[Entry, ...]:
         """Return what the original does, played once for all campaigns with the same sources."""

@@ -82,7 +82,7 @@ class Suite:
         self._anvil.stop()
 
     def _start(self) -> None:
-        self._anvil = start_node(DevAccounts.of_ape(), None)
+        self._anvil = start_node(DevAccounts.of_ape(), None, automine=False)
         self._rpc = Rpc(self._anvil.url)
         self._snapshot = self._rpc.call("evm_snapshot")
 

@@ -3,41 +3,28 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import ape
 import pytest
 from ape import accounts
 
-from indexkit.localnet.chain import BLOCK_TIME_S
 from twins import market, world
 from twins.comparison import Comparison, Tally
-from twins.node import Node
+from twins.node import own_chain
 from twins.scenario import Play, Scenario, Theatre
 
 
 @pytest.fixture(scope="session")
 def theatre() -> Iterator[Theatre]:
-    """Deploy the market, the original protocol and ours on the chain Ape is connected to."""
-    node = Node(ape.chain.provider.web3.provider.endpoint_uri)
+    """Deploy the market, the original protocol and ours on a chain of their own."""
     first = accounts.test_accounts[: len(world.ACTORS)]
     actors = dict(zip(world.ACTORS, [account.address for account in first], strict=True))
-    with node.block_time(BLOCK_TIME_S):
+    with own_chain() as node:
         worlds = world.build(node, actors)
         world.share(worlds, market.Market(node).build())
-    yield Theatre(node, {one.name: one for one in worlds}, actors)
-    node.close()
+        yield Theatre(node, {one.name: one for one in worlds}, actors)
 
 
 @pytest.fixture
-def same_time(theatre: Theatre) -> Iterator[None]:
-    """Let the same time pass between blocks in both futures; the rest of the suite has its own."""
-    with theatre.node.block_time(BLOCK_TIME_S):
-        yield
-
-
-@pytest.fixture
-def on_both(
-    theatre: Theatre, same_time: None, request: pytest.FixtureRequest
-) -> Callable[[Play], tuple[Any, Any]]:
+def on_both(theatre: Theatre, request: pytest.FixtureRequest) -> Callable[[Play], tuple[Any, Any]]:
     """Return a function that plays a sequence on the original, then on ours, compared.
 
     What the sequence returned on each of them comes back.
@@ -50,9 +37,7 @@ def on_both(
 
 
 @pytest.fixture
-def on_ours(
-    theatre: Theatre, same_time: None, request: pytest.FixtureRequest
-) -> Callable[[Play], Any]:
+def on_ours(theatre: Theatre, request: pytest.FixtureRequest) -> Callable[[Play], Any]:
     """Return a function that plays on ours only: what the original has not got."""
 
     def play(sequence: Play) -> Any:

@@ -1,4 +1,4 @@
-"""The node the twins live on, spoken to directly: a call costs 0.2 ms, a transaction 1 ms."""
+"""A node spoken to directly: a call costs 0.2 ms, a transaction 1 ms."""
 
 import json
 import time
@@ -7,6 +7,9 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
+
+from indexkit.localnet.chain import BLOCK_TIME_S
+from indexkit.localnet.node import DevAccounts, start_node
 
 GAS_LIMIT = 25_000_000
 """For every call {gas}: more than any of them needs, less than a block has."""
@@ -19,12 +22,13 @@ class NodeError(Exception):
 
 
 class Node:
-    """One kept-alive connection to the anvil that Ape is connected to."""
+    """One kept-alive connection to an anvil: one of its own (`own_chain`), or Ape's."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         self._connection = HTTPConnection(parts.hostname or "127.0.0.1", parts.port, timeout=120)
         self.ask("anvil_autoImpersonateAccount", True)
+        self._automine = self.ask("anvil_getAutomine")
 
     def ask(self, method: str, *parameters: Any) -> Any:
         """Return the result of a method."""
@@ -61,22 +65,12 @@ class Node:
             return False, b""
         return False, bytes.fromhex((error.get("data") or "0x")[2:])
 
-    def send(
-        self, sender: str, to: str | None, data: bytes, value: int = 0, gas: int = GAS_LIMIT
-    ) -> dict[str, Any]:
-        """Send a transaction from any account, mine it and return its receipt.
-
-        Parameters
-        ----------
-        sender, to, data, value
-            The transaction {wei}.
-        gas
-            Its limit {gas}. Another one makes another transaction: the node may lose one that it
-            has mined before, when the chain was put back meanwhile.
-        """
-        request = _request(sender, to, data, value) | {"gas": hex(gas)}
-        transaction = self.ask("eth_sendTransaction", request)
-        # Mined at once, and there a moment later: a busy machine may take seconds.
+    def send(self, sender: str, to: str | None, data: bytes, value: int = 0) -> dict[str, Any]:
+        """Send a transaction {wei} from any account, mine it and return its receipt."""
+        transaction = self.ask("eth_sendTransaction", _request(sender, to, data, value))
+        if not self._automine:
+            self.ask("evm_mine")
+        # A node that mines by itself may take seconds on a busy machine.
         deadline = time.monotonic() + LONGEST_WAIT_S
         while time.monotonic() < deadline:
             receipt = self.ask("eth_getTransactionReceipt", transaction)
@@ -92,23 +86,17 @@ class Node:
         self.ask("evm_setNextBlockTimestamp", int(latest["timestamp"], 16) + seconds)
         self.ask("evm_mine")
 
-    @contextmanager
-    def block_time(self, seconds: int) -> Iterator[None]:
-        """Put so much time between blocks, whatever the wall clock says {s}."""
+    def set_block_time(self, seconds: int) -> None:
+        """Put so much time between blocks from now on, whatever the wall clock says {s}."""
         self.ask("anvil_setBlockTimestampInterval", seconds)
-        try:
-            yield
-        finally:
-            self.ask("anvil_removeBlockTimestampInterval")
 
     def snapshot(self) -> str:
         """Remember the chain as it is."""
         return str(self.ask("evm_snapshot"))
 
     def restore(self, snapshot: str) -> None:
-        """Make the chain what it was; a leftover in the pool could keep what follows from it."""
-        self.ask("evm_revert", snapshot)
-        self.ask("anvil_dropAllTransactions")
+        """Make the chain what it was."""
+        assert self.ask("evm_revert", snapshot), f"there is no snapshot {snapshot}"
 
     def close(self) -> None:
         """Close the connection."""
@@ -121,6 +109,23 @@ class Node:
         answer = json.loads(self._connection.getresponse().read())
         assert isinstance(answer, dict)
         return answer
+
+
+@contextmanager
+def own_chain() -> Iterator[Node]:
+    """Start the embedded chain once more, with `BLOCK_TIME_S` between blocks, and end it.
+
+    Who puts a chain back to a snapshot destroys every later one. On Ape's chain that would undo
+    the isolation of tests.
+    """
+    anvil = start_node(DevAccounts.of_ape(), None, automine=False)
+    try:
+        node = Node(anvil.url)
+        node.set_block_time(BLOCK_TIME_S)
+        yield node
+        node.close()
+    finally:
+        anvil.stop()
 
 
 def _request(sender: str, to: str | None, data: bytes, value: int) -> dict[str, str]:

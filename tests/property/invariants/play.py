@@ -7,8 +7,8 @@ from typing import Any
 
 from hypothesis.stateful import RuleBasedStateMachine
 from twins.interface import reason
-from twins.node import GAS_LIMIT
 
+from indexkit.localnet.chain import BLOCK_TIME_S
 from invariants.checks import CHECKS
 from invariants.market import TOKENS
 from invariants.mirror import E18, RevertedError, mul_down
@@ -22,9 +22,6 @@ from invariants.system import (
     State,
     System,
 )
-
-BLOCK_S = 13
-"""Between two transactions, unless a rule lets more time pass {s}."""
 
 Changes = dict[Key, int]
 Reading = tuple[int, int, int]
@@ -80,7 +77,7 @@ class Play(RuleBasedStateMachine):
         self.phase = dict.fromkeys(SET_OF, "")
         self.readings: dict[str, list[Reading]] = {}
         self.losses: dict[tuple[str, int], int] = {}
-        self.pace = BLOCK_S
+        self.pace = BLOCK_TIME_S
 
     def teardown(self) -> None:
         """Put the chain back."""
@@ -169,9 +166,7 @@ class Play(RuleBasedStateMachine):
         """Send a transaction and observe what it left."""
         if self.delay:
             self.node.ask("evm_setNextBlockTimestamp", self.time)
-        self.system.sent += 1
-        gas = GAS_LIMIT - self.system.sent % 10**6
-        receipt = self.node.send(self.system.address(by), to, data, value, gas)
+        receipt = self.node.send(self.system.address(by), to, data, value)
         if receipt["status"] != "0x1":
             _, answer = self.node.call(
                 self.system.address(by), to, data, value, blocks={"time": hex(self.time)}
@@ -203,12 +198,12 @@ class Play(RuleBasedStateMachine):
     def same_second(self) -> Iterator[None]:
         """Let no time pass from one transaction to the next, as in one block."""
         self.pace = 0
+        self.node.set_block_time(0)
         try:
-            with self.node.block_time(0):
-                yield
+            yield
         finally:
-            self.pace = BLOCK_S
-            self.node.ask("anvil_setBlockTimestampInterval", BLOCK_S)
+            self.pace = BLOCK_TIME_S
+            self.node.set_block_time(BLOCK_TIME_S)
 
     # ------------------------------------------------------------ lists
 
@@ -259,4 +254,4 @@ def _expected(expect: Callable[[], Changes]) -> tuple[Changes, str | None]:
         return {}, refusal.reason
 
 
-__all__ = ["BLOCK_S", "E18", "Changes", "Key", "Play", "Reading", "State"]
+__all__ = ["E18", "Changes", "Key", "Play", "Reading", "State"]

@@ -8,7 +8,6 @@ from hypothesis.stateful import run_state_machine_as_test
 from twins.progress import Progress
 
 from invariants.machine import Machine
-from invariants.play import BLOCK_S
 from invariants.system import System
 
 STEPS_OF_A_HISTORY = 45
@@ -55,19 +54,18 @@ class Run:
             progress.to(self.steps)
 
         batch = 0
-        with self.system.node.block_time(BLOCK_S):
-            while self.steps < steps:
-                members = {"system": self.system, "count": self.count, "done": staticmethod(done)}
-                machine = seed(start + batch)(type("Invariants", (Machine,), members))
-                run_state_machine_as_test(
-                    machine,
-                    settings=settings(
-                        max_examples=HISTORIES_OF_A_BATCH,
-                        stateful_step_count=STEPS_OF_A_HISTORY,
-                        deadline=None,
-                        database=None,
-                        phases=phases,
-                        suppress_health_check=list(HealthCheck),
-                    ),
-                )
-                batch += 1
+        while self.steps < steps:
+            members = {"system": self.system, "count": self.count, "done": staticmethod(done)}
+            machine = seed(start + batch)(type("Invariants", (Machine,), members))
+            run_state_machine_as_test(
+                machine,
+                settings=settings(
+                    max_examples=HISTORIES_OF_A_BATCH,
+                    stateful_step_count=STEPS_OF_A_HISTORY,
+                    deadline=None,
+                    database=None,
+                    phases=phases,
+                    suppress_health_check=list(HealthCheck),
+                ),
+            )
+            batch += 1

@@ -63,7 +63,6 @@ class System:
         self.actors = {role: addresses.labelled(f"invariants.{role}") for role in ACTORS}
         self.actors["maker"] = addresses.MARKET_MAKER
         self.contracts: dict[str, tuple[str, Interface]] = {}
-        self.sent = 0
         self._code = code
         for name, address, of in Bazaar(node).build():
             self.contracts[name] = (address, of)
