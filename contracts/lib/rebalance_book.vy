@@ -47,6 +47,8 @@ struct Wide:
     max_size: uint256
     cool_off: uint256
 
+MAX_NONCE: constant(uint256) = 2**16 - 1
+
 MULTIPLIER_SHIFT: constant(uint256) = 160
 NONCE_SHIFT: constant(uint256) = 220
 EPOCH_SHIFT: constant(uint256) = 236
@@ -91,7 +93,7 @@ def _load() -> Rebalance:
 @internal
 def _store(_rebalance: Rebalance):
     assert _rebalance.multiplier < 2**60, "Position multiplier out of bounds"
-    assert _rebalance.nonce < 2**16, "Too many rebalances"
+    assert _rebalance.nonce <= MAX_NONCE, "Too many rebalances"
     word: uint256 = (
         convert(_rebalance.index, uint256)
         | (_rebalance.multiplier << MULTIPLIER_SHIFT)

@@ -273,7 +273,8 @@ def removeModule():
         state.anyone_trade = False
         state.ended = False
         state.limited = False
-        state.nonce += 1
+        # With its numbers used up a module serves nobody again, but it lets go.
+        state.nonce = min(state.nonce + 1, book.MAX_NONCE)
         state.epoch = state.nonce
         book._store(state)
 

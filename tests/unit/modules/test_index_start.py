@@ -209,7 +209,7 @@ def test_start_rebalance__multiplier_bound_moves_with_fees(
 
 
 def test_start_rebalance__counter_used_up__reverts(index_module, set_token, units, manager, start):
-    """After 65,535 rebalances the counter would begin again among stale targets: refused."""
+    """Past 65,535 the counter would begin again among stale targets: refused; removal works."""
     start()
     provider, module = manager.provider, index_module.address
     words = {slot: int.from_bytes(provider.get_storage(module, slot)) for slot in range(32)}
@@ -220,6 +220,11 @@ def test_start_rebalance__counter_used_up__reverts(index_module, set_token, unit
     start()
     with ape.reverts("Too many rebalances"):
         start()
+    set_token.removeModule(index_module, sender=manager)
+    assert index_module.index() == ape.utils.ZERO_ADDRESS
+    set_token.addModule(index_module, sender=manager)
+    with ape.reverts("Too many rebalances"):
+        index_module.initialize(set_token, sender=manager)
 
 
 def test_get_target_units__after_fees(
