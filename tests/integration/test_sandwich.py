@@ -5,12 +5,14 @@ guard: both refuse.
 """
 
 from functools import partial
+from random import Random
 
 import pytest
 from invariants.code import ours
 from twins.interface import interface
-from twins.stage import E18, MAX_UINT
+from twins.stage import ANYTHING, E18, MAX_UINT
 from twins.starts import index, rebalance
+from twins.trading import reserve
 
 from indexkit import deploy
 from indexkit.localnet import addresses
@@ -44,10 +46,11 @@ def sell(s, **expected):
     s.index_module.trade(s.usdc, by=s.trader, **expected)
 
 
-def swap(s, sold, bought, amount):
-    """Let the stranger swap {base units}."""
-    path = (amount, 0, [sold, bought], s.stranger, MAX_UINT)
-    s.uniswap_router.swapExactTokensForTokens(*path, by=s.stranger)
+def swap(s, sold, bought, amount, who="stranger"):
+    """Let somebody swap {base units}."""
+    account = s.actors[who]
+    path = (amount, 0, [sold, bought], account, MAX_UINT)
+    s.uniswap_router.swapExactTokensForTokens(*path, by=account)
 
 
 def brought(s, trade):
@@ -60,14 +63,15 @@ def brought(s, trade):
 def sandwich(s, trade, front_run=FRONT_RUN):
     """Play it, and return what the trade brings {wei}, and what the stranger gains {USDC}."""
     s.fund("usdc", s.stranger, front_run)
+    before = s.usdc.balanceOf.peek(s.stranger)
     swap(s, s.usdc, s.weth, front_run)
     got = brought(s, trade)
     swap(s, s.weth, s.usdc, s.weth.balanceOf.peek(s.stranger))
-    return got, s.usdc.balanceOf.peek(s.stranger) - front_run
+    return got, s.usdc.balanceOf.peek(s.stranger) - before
 
 
-def guarded(s, deviation):
-    """Let a guard judge the trades, with the history of a window {D18}."""
+def guarded(s, deviation, budget=2_000 * E18):
+    """Let a guard judge the trades, with the history of a window {D18}, {wei}."""
     s.deploy(
         "guard",
         ours("ExecutionGuard"),
@@ -78,7 +82,7 @@ def guarded(s, deviation):
         deploy.GUARD_WINDOW_S,
     )
     additions(s).setGuard(s.guard, by=s.manager)
-    s.guard.configure(s.index_module, deviation, 1_000 * E18, 2_000 * E18, by=s.manager)
+    s.guard.configure(s.index_module, deviation, 1_000 * E18, budget, by=s.manager)
     s.guard.observe([s.usdc_pool], by=s.stranger)
     s.advance(deploy.GUARD_WINDOW_S)
 
@@ -162,3 +166,38 @@ def test_trade__sandwiched_under_a_guard__loses_its_deviation_at_most(
     got, gained = on_ours(play)
     assert got == 0
     assert gained < 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_rebalance__sandwiched_at_random__loses_its_budget_at_most(on_ours, seed):
+    """R-10, I-14: who moves the pool before and after every trade takes the budget, all told.
+
+    He is lucky in some trades and pays for others; only what he gains is counted. Others bring the
+    pool back to the market's price in between.
+    """
+    budget, size, random = 5 * E18, 100_000 * 10**6, Random(seed)
+
+    def play(s):
+        start(s)
+        s.looks_after_every_call = False
+        s.index_module.setTradeMaximums([s.usdc], [size], by=s.manager)
+        guarded(s, 5 * 10**16, budget)
+        s.weth.approve(s.uniswap_router, MAX_UINT, by=s.keeper)
+        usdc_reserve, weth_reserve = reserve(s.usdc_pool, s.usdc), reserve(s.usdc_pool, s.weth)
+        taken, done = 0, 0
+        for _ in range(36):
+            front_run = int(10 ** random.uniform(9, 12))
+            got, gained = sandwich(s, partial(sell, s, reverts=ANYTHING), front_run)
+            taken += max(0, gained) * weth_reserve // usdc_reserve
+            done += got > 0
+            if got > 0:
+                s.fund("weth", s.keeper, got)
+                swap(s, s.weth, s.usdc, got, "keeper")
+        nonce = additions(s).rebalanceNonce.peek()
+        lost = s.guard.totalLoss.peek(s.index_module, s.set, nonce)
+        return taken, lost, done
+
+    taken, lost, done = on_ours(play)
+    assert 0 < taken < lost
+    assert budget * 9 // 10 < lost <= budget
+    assert 5 < done < 36
