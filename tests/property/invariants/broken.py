@@ -134,7 +134,12 @@ VARIANTS = {
             "allowance_stays_at_the_proxy",
             _INDEX,
             "contracts/lib/index_venues.vy",
-            {"        self._approve_balancer(_index, _sell, 0)": "        pass"},
+            {
+                "self._approve_balancer(_index, _sell, allowed)": (
+                    "self._approve_balancer(_index, _sell, allowed + 1)"
+                ),
+                "        self._approve_balancer(_index, _sell, 0)": "        pass",
+            },
         ),
         Variant(
             "removed_module_remembers",
@@ -146,7 +151,8 @@ VARIANTS = {
         ),
         Variant(
             "cancelled_rebalance_goes_on",
-            *_MODULE,
+            _INDEX,
+            "contracts/lib/index_start.vy",
             {"    state.ended = True": "    state.ended = False"},
         ),
         Variant(
