@@ -331,3 +331,40 @@ def test_issue_redeem__decimals(
         held += down(unit, quantity)
         assert token.balanceOf(issuer) == held
         accounted(set_token)
+
+
+def test_functions__many_in_one_transaction(
+    protocol, set_token, components, units, owner, mock, chain
+):
+    """A zap issues, redeems and accrues as often as it likes: nothing stays held (R-01, I-22)."""
+    zap, issuance = owner.deploy(mock("Puppet")), protocol.issuance
+    for component, unit in zip(components, units, strict=True):
+        deal(component, zap, 4 * unit)
+    listed, most, least = [c.address for c in components], [2**255] * 4, [0] * 4
+    limited = (set_token, E18, zap, listed)
+    calls = [(c.address, c.approve.encode_input(issuance, 2**256 - 1)) for c in components]
+    calls += [
+        (issuance.address, call)
+        for call in (
+            *(2 * [issuance.issue.encode_input(set_token, E18, zap)]),
+            *(2 * [issuance.issueWithLimits.encode_input(*limited, most)]),
+            *(2 * [issuance.redeem.encode_input(set_token, E18 // 4, zap)]),
+            *(
+                2
+                * [
+                    issuance.redeemWithLimits.encode_input(
+                        *limited[:1], E18 // 4, zap, listed, least
+                    )
+                ]
+            ),
+            *(2 * [issuance.redeemFrozen.encode_input(set_token, E18 // 4, zap)]),
+        )
+    ]
+    calls += [
+        (
+            protocol.streaming_fee.address,
+            protocol.streaming_fee.accrueFee.encode_input(set_token),
+        )
+    ]
+    zap.execute(calls, sender=owner)
+    assert set_token.balanceOf(zap) == 4 * E18 - 6 * (E18 // 4)
