@@ -186,6 +186,46 @@ def test_node__named_one_is_absent__raises(chain, monkeypatch):
         provider.connect()
 
 
+def test_node__our_own__mines_when_asked(chain, accounts):
+    """Nothing is mined behind our back, where a snapshot put back could meet it."""
+    provider, height = chain.provider, chain.blocks.height
+    assert provider.make_request("anvil_getAutomine", []) is False
+    assert provider.auto_mine
+    accounts[0].transfer(accounts[1], 1)
+    assert chain.blocks.height == height + 1
+    provider.auto_mine = False
+    try:
+        assert not provider.auto_mine
+        request = {"from": accounts[0].address, "to": accounts[1].address, "value": "0x1"}
+        provider.web3.eth.send_transaction(request)
+        assert chain.blocks.height == height + 1
+    finally:
+        provider.auto_mine = True
+    provider.make_request("evm_mine", [])
+    assert len(chain.blocks.head.transactions) == 1
+
+
+def test_node__mines_by_itself__is_asked_for_no_block(chain, accounts, monkeypatch):
+    """Attached to a node that mines by itself, each transaction has one block all the same."""
+    node = AnvilNode.start(("--chain-id", "1"))
+    monkeypatch.setenv("APE_FOUNDRY_HOST", node.url)
+    provider = LocalnetProvider(name="foundry", network=chain.provider.network)
+    try:
+        provider.connect()
+        assert provider.auto_mine
+        funded = provider.web3.eth.accounts
+        for _ in range(2):
+            request = {"from": funded[0], "to": funded[1], "value": 1}
+            sent = provider.web3.eth.send_transaction(request)
+            provider.web3.eth.wait_for_transaction_receipt(sent)
+        assert provider.web3.eth.block_number == 2
+        provider.auto_mine = False
+        assert provider.make_request("anvil_getAutomine", []) is False
+    finally:
+        provider.disconnect()
+        node.stop()
+
+
 def test_node__taken_port__raises(chain):
     """A port the user asked for and another process has is one sentence."""
     port = int(chain.provider.uri.rsplit(":", 1)[1])
