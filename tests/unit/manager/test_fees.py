@@ -96,6 +96,18 @@ def test_distribute_fees__rounding(
     assert balances() == (0, to_operator, held - to_operator, 0)
 
 
+@pytest.mark.parametrize("share", [0, E18])
+def test_distribute_fees__all_to_one__is_one_transfer(
+    index_manager, set_token, free, split, earn, operator, methodologist, stranger, logs, share
+):
+    """R-07: who gets nothing is sent nothing."""
+    split(share)
+    earn(E18)
+    receipt = index_manager.distributeFees(sender=stranger)
+    (paid,) = (log for log in logs(receipt, set_token) if log.event_name == "Transfer")
+    assert (paid.receiver, paid.value) == (operator if share else methodologist, E18)
+
+
 def test_distribute_fees__nothing__pays_nothing(index_manager, free, stranger, balances, logs):
     """R-07: no event tells of no fee."""
     receipt = index_manager.distributeFees(sender=stranger)
