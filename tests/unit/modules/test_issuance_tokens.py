@@ -74,6 +74,26 @@ def test_redeem__tokens_that_leave_exactly(protocol, odd_set, odd, issuer, habit
     assert odd.balanceOf(issuer) - before == UNIT + (habit == "gives one more")
 
 
+@pytest.mark.parametrize(
+    ("habit", "data"),
+    [
+        ("reverts with one byte", b"\x07"),
+        ("reverts with 640 bytes", bytes(511) + b"\x07"),
+    ],
+)
+def test_issue__revert_data__comes_back(protocol, odd_set, odd, issuer, chain, habit, data):
+    """D-31: a token's revert data are passed on, up to 512 bytes."""
+    odd.adopt(habit, sender=issuer)
+    call = protocol.issuance.issue.encode_input(odd_set, E18, issuer)
+    request = {
+        "from": issuer.address,
+        "to": protocol.issuance.address,
+        "data": call.to_0x_hex(),
+    }
+    answer = chain.provider.web3.provider.make_request("eth_call", [request, "latest"])
+    assert answer["error"]["data"] == "0x" + data.hex()
+
+
 def test_redeem__fee_on_transfer(protocol, odd_set, odd, issuer):
     """A token that starts taking fees pays the redeemer less, and nobody else (I-19)."""
     odd.adopt("takes a fee", sender=issuer)
