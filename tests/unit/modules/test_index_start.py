@@ -208,15 +208,20 @@ def test_start_rebalance__multiplier_bound_moves_with_fees(
         index_module.startRebalance([], [], units, multiplier, sender=manager)
 
 
-def test_start_rebalance__counter_used_up__reverts(index_module, set_token, units, manager, start):
+def count_to(module, index, provider, number):
+    """Make the module's counter of initialisations and rebalances stand at a number."""
+    words = {slot: int.from_bytes(provider.get_storage(module.address, slot)) for slot in range(32)}
+    own = int(index.address, 16)
+    slot, word = next((s, w) for s, w in words.items() if w % 2**160 == own)
+    word = word & ~(0xFFFF << NONCE_SHIFT) | number << NONCE_SHIFT
+    provider.set_storage(module.address, slot, word.to_bytes(32))
+    assert module.rebalanceNonce() == number
+
+
+def test_start_rebalance__counter_used_up__reverts(index_module, set_token, manager, start):
     """Past 65,535 the counter would begin again among stale targets: refused; removal works."""
     start()
-    provider, module = manager.provider, index_module.address
-    words = {slot: int.from_bytes(provider.get_storage(module, slot)) for slot in range(32)}
-    own = int(set_token.address, 16)
-    slot, word = next((s, w) for s, w in words.items() if w % 2**160 == own)
-    word = word & ~(0xFFFF << NONCE_SHIFT) | 0xFFFE << NONCE_SHIFT
-    provider.set_storage(module, slot, word.to_bytes(32))
+    count_to(index_module, set_token, manager.provider, 65_534)
     start()
     with ape.reverts("Too many rebalances"):
         start()
@@ -225,6 +230,21 @@ def test_start_rebalance__counter_used_up__reverts(index_module, set_token, unit
     set_token.addModule(index_module, sender=manager)
     with ape.reverts("Too many rebalances"):
         index_module.initialize(set_token, sender=manager)
+
+
+def test_initialize__after_40000_rebalances__finds_no_trace(
+    index_module, set_token, components, units, manager, start
+):
+    """Settings of before are told from those of now by all 16 bits of the counter (V-12)."""
+    count_to(index_module, set_token, manager.provider, 40_000)
+    start()
+    index_module.setTradeMaximums(components, [E18] * 4, sender=manager)
+    set_token.removeModule(index_module, sender=manager)
+    set_token.addModule(index_module, sender=manager)
+    index_module.initialize(set_token, sender=manager)
+    assert index_module.rebalanceNonce() == 40_003
+    for component, unit in zip(components, units, strict=True):
+        assert index_module.assetInfo(component) == (unit, 0, 0, 0, 0)
 
 
 def test_get_target_units__after_fees(
