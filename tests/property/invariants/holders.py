@@ -122,12 +122,9 @@ class Holders(Play):
             self.expect_transfer(token, index, "heir", payment, changes, reason)
             return changes
 
-        if claim is None:
-            what, arguments = "issuance.collect", (index, token, "heir")
-        else:
-            more = (index, token, "heir", part, least)
-            what, arguments = "issuance.collectWithLimit", more  # type: ignore[assignment]
-        return self.act(what, *arguments, by=by, expect=expect)
+        more = () if claim is None else (part, least)
+        what = "issuance.collectWithLimit" if more else "issuance.collect"
+        return self.act(what, index, token, "heir", *more, by=by, expect=expect)
 
     @draws.seldom(index=draws.index, by=draws.holder, to=draws.holder, share=draws.part)
     def transfer(self, index: str, by: str, to: str, share: Fraction) -> None:

@@ -1,7 +1,7 @@
 """What the two indices hold and trade: tokens of 6, 8, 18 and 27 decimals, two of them hostile."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from twins.market import Market, Named
 from twins.mocks import mock
@@ -78,11 +78,11 @@ class Bazaar(Market):
         self._pair("gem_pair", "UniswapV2", gem, traits.reserve, traits.weth)
         return shared
 
-    tokens = {  # noqa: RUF012
+    tokens: ClassVar = {
         name: (traits.decimals, traits.exchange, traits.reserve, traits.weth)
         for name, traits in TRAITS.items()
     }
-    placed: dict[str, str] = {}  # noqa: RUF012
+    placed: ClassVar[dict[str, str]] = {}
 
     def _deploy_token(self, name: str, decimals: int) -> str:
         token = mock("HostileToken") if TRAITS[name].is_hostile else TOKEN

@@ -105,13 +105,9 @@ class Rebalances(Fees, Trades):
             self.phase[module] = "under way"
             return changes | self.part_changes(module)
 
-        what, arguments = (
-            f"{module}.startRebalance",
-            (list(new), list(targets), list(old), multiplier),
-        )
-        if terms is not None:
-            what, arguments = f"{what}WithDeadline", (*arguments, *terms)  # type: ignore[assignment]
-        return self.act(what, *arguments, by=by, expect=expect)
+        plan = (list(new), list(targets), list(old), multiplier)
+        what = f"{module}.startRebalance{'WithDeadline' if terms else ''}"
+        return self.act(what, *plan, *(terms or ()), by=by, expect=expect)
 
     @rule(index=draws.index, by=draws.by_manager)
     def cancel(self, index: str, by: str) -> None:

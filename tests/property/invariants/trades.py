@@ -104,10 +104,9 @@ class Trades(Orders):
             swaps.append(swap)
             return changes
 
-        what, arguments = f"{module}.trade", (token,)
-        if limit is not None:
-            what, arguments = f"{module}.tradeWithLimit", (token, limit)  # type: ignore[assignment]
-        done = self.act(what, *arguments, by=by, expect=expect, free=free)
+        more = () if limit is None else (limit,)
+        what = f"{module}.tradeWithLimit" if more else f"{module}.trade"
+        done = self.act(what, token, *more, by=by, expect=expect, free=free)
         if done:
             self._after_trade(swaps[0], old, by, exact=True)
         return done
@@ -135,10 +134,9 @@ class Trades(Orders):
             refuse_unless(bought >= least, "Bought below limit")
             return changes
 
-        what, arguments = f"{module}.tradeRemainingWETH", (token,)
-        if least:
-            what, arguments = f"{what}WithLimit", (token, least)  # type: ignore[assignment]
-        done = self.act(what, *arguments, by=by, expect=expect, free=free)
+        more = (least,) if least else ()
+        what = f"{module}.tradeRemainingWETH{'WithLimit' if more else ''}"
+        done = self.act(what, token, *more, by=by, expect=expect, free=free)
         if done:
             self._after_trade(swaps[0], old, by, exact=False)
         return done
