@@ -1,5 +1,6 @@
 """Gas of chosen calls, in both worlds, of a play that both must play alike."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,23 +18,30 @@ class Measured:
     operation
         Its name.
     n
-        Components of the index.
+        Components of the index; None where their number plays no part.
     original, ours
-        {gas} of the transaction.
+        {gas} of the transaction, or of all that were announced under the name; None where one of
+        them has no such operation.
     """
 
     operation: str
-    n: int
-    original: int
-    ours: int
+    n: int | None
+    original: int | None
+    ours: int | None
 
 
 class Meter(Comparison):
-    """A comparison that notes the gas of calls that were announced."""
+    """A comparison that notes the gas of calls that were announced.
 
-    def __init__(self, name: str, tally: Tally) -> None:
-        super().__init__(name, tally)
-        self.gas: dict[str, list[int]] = {}
+    Attributes
+    ----------
+    gas
+        By operation and world {gas}.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, Tally())
+        self.gas: dict[str, Counter[str]] = {}
         self._announced: str | None = None
 
     def announce(self, operation: str) -> None:
@@ -45,25 +53,34 @@ class Meter(Comparison):
         """Compare as ever; note the gas."""
         super().take(stage, entry, tag)
         if self._announced is not None and entry.gas:
-            self.gas.setdefault(self._announced, []).append(entry.gas)
+            self.gas.setdefault(self._announced, Counter())[stage.world.name] += entry.gas
             self._announced = None
 
 
-Work = Callable[[Stage, Callable[[str], None]], None]
-"""Plays on a stage; the function announces which operation the next transaction is."""
+Announce = Callable[[str], None]
+
+Work = Callable[[Stage, Announce, int], None]
+"""Plays on a stage with so many components, and announces which operation the next transaction is."""
 
 
-def measure(theatre: Theatre, name: str, n: int, work: Work) -> list[Measured]:
-    """Play on the original and on ours, compared, and return the gas of what was announced."""
-    meter = Meter(name, Tally())
+def measure(theatre: Theatre, work: Work, n: int | None) -> list[Measured]:
+    """Play on the original and on ours, compared, and return the gas of what was announced.
+
+    Parameters
+    ----------
+    n
+        Components of the index; None for a play that does not ask for them.
+    """
+    meter = Meter(f"{work.__name__}, {n} components")
     for world in ("original", "ours"):
         snapshot = theatre.node.snapshot()
         stage = Stage(theatre.node, theatre.worlds[world], theatre.actors, meter)
         stage.looks_after_every_call = False
-        work(stage, meter.announce)
+        work(stage, meter.announce, n or 0)
         theatre.node.restore(snapshot)
         if world == "original":
             meter.start_second()
-    assert meter.complete, f"{name}: ours made fewer calls"
-    return [Measured(operation, n, *pair) for operation, pair in meter.gas.items()]
-
+    assert meter.complete, f"{meter.name}: ours made fewer calls"
+    return [
+        Measured(operation, n, gas["original"], gas["ours"]) for operation, gas in meter.gas.items()
+    ]

@@ -185,11 +185,7 @@ def build_original(node: Node, actors: dict[str, str]) -> World:
 def build_ours(node: Node, actors: dict[str, str]) -> tuple[World, World]:
     """Deploy our protocol, and our modules on an original core."""
     compile_if_changed(project, lambda _: None)
-    creation = project.SetToken.contract_type.deployment_bytecode.bytecode.removeprefix("0x")
-    # EIP-5202: the preamble and the creation code, stored as it is.
-    stored = b"\xfe\x71\x00" + bytes.fromhex(creation)
-    returning = b"\x61" + len(stored).to_bytes(2, "big") + b"\x3d\x81\x60\x0a\x3d\x39\xf3"
-    blueprint = node.send(actors["owner"], None, returning + stored)["contractAddress"]
+    blueprint = node.send(actors["owner"], None, blueprint_code())["contractAddress"]
     ours = our_code(to_checksum_address(blueprint))
 
     def hybrid(kind: str, *arguments: Any) -> bytes:
@@ -199,6 +195,14 @@ def build_ours(node: Node, actors: dict[str, str]) -> tuple[World, World]:
         _deploy(World("ours", node, ours), node, actors),
         _deploy(World("hybrid", node, hybrid), node, actors),
     )
+
+
+def blueprint_code() -> bytes:
+    """Return the creation code of our SetToken's blueprint (EIP-5202)."""
+    creation = project.SetToken.contract_type.deployment_bytecode.bytecode.removeprefix("0x")
+    # The preamble and the creation code, stored as it is.
+    stored = b"\xfe\x71\x00" + bytes.fromhex(creation)
+    return b"\x61" + len(stored).to_bytes(2, "big") + b"\x3d\x81\x60\x0a\x3d\x39\xf3" + stored
 
 
 def _deploy(world: World, node: Node, actors: dict[str, str]) -> World:

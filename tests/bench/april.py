@@ -1,0 +1,131 @@
+"""The rebalance of DPI in April 2021, 209 trades: in the original, and in ours in three ways.
+
+The same plan is followed in the same market by the same code (`indexkit.execution`), with the
+arbitrageur who brings the pools back between trades.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import ape
+from ape import project
+
+from indexkit import deploy, execution, guarding, published_index
+from indexkit.commands import quiet_ape
+from indexkit.localnet import keep_block_time
+from indexkit.localnet.arbitrage import Arbitrageur
+from indexkit.market import market_of
+from indexkit.published_index import Index
+from indexkit.rebalance_data import load
+
+from bench.meter import Measured
+from bench.original import AsOurs, original_index
+from bench.together import Together
+
+REBALANCE = "dpi-2021-04"
+
+COUNTED = (
+    *("startRebalance", "setTradeMaximums", "setExchanges", "setCoolOffPeriods"),
+    *("trade", "tradeWithLimit", "tradeBatch"),
+    *("tradeRemainingWETH", "tradeRemainingWETHWithLimit", "raiseAssetTargets"),
+)
+"""Functions of the index module that make up the rebalance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a rebalance took.
+
+    Attributes
+    ----------
+    gas
+        Of the setters, the start and the trades {gas}.
+    besides
+        Of what a guard asks for: its terms, and the prices it is shown {gas}.
+    trades, transactions
+        How many trades there were, and in how many transactions.
+    """
+
+    gas: int
+    besides: int
+    trades: int
+    transactions: int
+
+
+WAYS: dict[str, tuple[bool, type[execution.Execution]]] = {
+    "April 2021, trade by trade, without a guard": (False, execution.Execution),
+    "April 2021, trade by trade, guarded": (True, execution.Execution),
+    "April 2021, together what is due together, guarded": (True, Together),
+}
+"""How ours does it: guarded or not, and executed by whom."""
+
+
+def april(say: Any) -> Iterator[Measured]:
+    """Execute the rebalance in every way, each on the chain as it was at first."""
+    say("April 2021, the original")
+    original = _execute(None, execution.Execution)
+    say(f"  {original}")
+    for way, (guarded, executor) in WAYS.items():
+        say(way)
+        ours = _execute(guarded, executor)
+        say(f"  {ours}")
+        yield Measured(way, None, original.gas, ours.gas)
+        if guarded:
+            yield Measured(f"{way}: the guard's terms and readings", None, None, ours.besides)
+
+
+def _execute(guarded: bool | None, executor: type[execution.Execution]) -> Spent:
+    """Execute the rebalance; `guarded` is None for the original."""
+    rebalance, roles = load(REBALANCE), published_index.test_roles()
+    before = ape.chain.snapshot()
+    with quiet_ape():
+        keep_block_time()
+        if guarded is None:
+            index = original_index(rebalance, roles)
+        else:
+            index = published_index.create_published_index(
+                project, rebalance, roles, lambda _: None
+            )
+        market = market_of(rebalance)
+        terms = guarding.terms_for(rebalance, market) if guarded else None
+        first = ape.chain.blocks.height + 1
+        execution.start(index, rebalance, terms)
+        played = AsOurs.index(index) if guarded is None else index
+        run = executor(played, rebalance, market, Arbitrageur(rebalance), unguarded=not guarded)
+        run.run(rebalance.schedule, lambda _: None)
+        spent = _spent(index, first, len(run.trades))
+    ape.chain.restore(before)
+    return spent
+
+
+def _spent(index: Index, first: int, trades: int) -> Spent:
+    """Read from the chain what the manager and the trader paid since a block."""
+    names = {deploy.selector(index.module, f): f for f in deploy._functions(index.module)}
+    payers = {index.roles.manager.address.lower(), index.roles.trader.address.lower()}
+    gas: Counter[str] = Counter()
+    calls: Counter[str] = Counter()
+    for transaction in _transactions(first):
+        if transaction["from"].lower() in payers:
+            selector = bytes.fromhex(transaction["input"][2:10])
+            to_module = transaction["to"].lower() == index.module.address.lower()
+            name = names[selector] if to_module else "guard"
+            receipt = _ask("eth_getTransactionReceipt", transaction["hash"])
+            assert receipt["status"] == "0x1", f"{name} failed"
+            gas[name] += int(receipt["gasUsed"], 16)
+            calls[name] += 1
+    counted = sum(gas[name] for name in COUNTED)
+    transactions = sum(n for name, n in calls.items() if name.startswith("trade"))
+    return Spent(counted, gas["guard"] + gas["setGuard"], trades, transactions)
+
+
+def _transactions(first: int) -> Iterator[dict[str, Any]]:
+    """Yield the transactions of all blocks from one on."""
+    for number in range(first, ape.chain.blocks.height + 1):
+        block = _ask("eth_getBlockByNumber", hex(number), True)
+        yield from block["transactions"] if block else ()
+
+
+def _ask(method: str, *parameters: Any) -> Any:
+    return ape.chain.provider.make_request(method, list(parameters))

@@ -1,0 +1,88 @@
+"""The original protocol in the market of a published rebalance, executed like ours."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any, cast
+
+from indexkit import deploy, guarding, published_index
+from indexkit.plan import WAD, div_ceil
+from indexkit.published_index import SET_UP_ACCOUNT, Index, Roles
+from indexkit.rebalance_data import Rebalance
+from twins.world import VENUES
+from twins.world import original as artifact_of
+
+
+def original_index(rebalance: Rebalance, roles: Roles) -> Index:
+    """Deploy the original and create the index as published, as `create_published_index` does."""
+
+    def put(kind: str, *arguments: Any) -> Any:
+        return roles.owner.deploy(artifact_of(kind).container(), *arguments)
+
+    controller = put("Controller", roles.owner)
+    creator = put("SetTokenCreator", controller)
+    modules = {
+        "issuance": put("BasicIssuanceModule", controller),
+        "streaming_fee": put("StreamingFeeModule", controller),
+        "governance": put("GovernanceModule", controller),
+    }
+    module = put("SingleIndexModule", controller, *VENUES)
+    known = [*modules.values(), module, SET_UP_ACCOUNT]
+    controller.initialize([creator], known, [], [], sender=roles.owner)
+    protocol: Any = SimpleNamespace(controller=controller, creator=creator, **modules)
+    project: Any = SimpleNamespace(SetToken=artifact_of("SetToken").container())
+    token = deploy.create_set(
+        project,
+        protocol,
+        roles.manager,
+        components=[c.address for c in rebalance.old_components],
+        units=[
+            div_ceil(c.current_unit * WAD, rebalance.position_multiplier)
+            for c in rebalance.old_components
+        ],
+        modules=known,
+        name=rebalance.index_name,
+        symbol=rebalance.index,
+    )
+    index = Index(token, module, protocol, roles)
+    published_index._write_multiplier(index, rebalance.position_multiplier)
+    published_index._initialise_modules(index)
+    published_index._issue(index, rebalance)
+    published_index._check(index, rebalance)
+    return index
+
+
+class AsOurs:
+    """An original contract with the few functions more that an execution asks ours for.
+
+    The original knows no limits of a trade and no guard, and tells units one by one.
+    """
+
+    def __init__(self, contract: Any) -> None:
+        self._contract = contract
+
+    @classmethod
+    def index(cls, index: Index) -> Index:
+        """Return an index of the original that can be executed like ours."""
+        return replace(
+            index, token=cast(Any, cls(index.token)), module=cast(Any, cls(index.module))
+        )
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._contract, name)
+
+    def getUnits(self, components: list[str]) -> tuple[int, int, list[int]]:  # noqa: N802
+        """Return supply, multiplier and units."""
+        units = [self._contract.getDefaultPositionRealUnit(one) for one in components]
+        return self._contract.totalSupply(), self._contract.positionMultiplier(), units
+
+    def guard(self) -> str:
+        """Return that there is none."""
+        return guarding.NO_GUARD
+
+    def tradeWithLimit(self, component: str, _limit: int, **sent: Any) -> Any:  # noqa: N802
+        """Trade, whatever it brings."""
+        return self._contract.trade(component, **sent)
+
+    def tradeRemainingWETHWithLimit(self, component: str, _limit: int, **sent: Any) -> Any:  # noqa: N802
+        """Spend the rest, whatever it brings."""
+        return self._contract.tradeRemainingWETH(component, **sent)
