@@ -41,6 +41,14 @@ mutation: deps ## Change the contracts in one place at a time and name what no t
 	@start=$$SECONDS; PYTHONPATH=tests:tests/conformance nice python -W ignore -m mutation $(MUTATION_ARGS) \
 		&& echo "make mutation: done in $$((SECONDS-start)) s"
 
+.PHONY: bench
+bench: deps ## Measure the gas of the original's bytecode and of ours, and write docs/GAS.md (BENCH_ARGS=…)
+	@PYTHONPATH=tests:tests/conformance python -W ignore -m bench $(BENCH_ARGS)
+
+.PHONY: gas-update
+gas-update: deps ## Let each operation cost what it costs now (tests/bench/budget.json)
+	@PYTHONPATH=tests:tests/conformance python -W ignore -m bench --update-budget
+
 .PHONY: invariants-long
 invariants-long: deps ## Play 200,000 random steps against the invariants (JOBS=2 processes, INVARIANTS_SEED, INVARIANTS_STEPS)
 	@.ci/invariants-long $(NETWORK)

@@ -19,7 +19,10 @@ CHOICES = ("operations", "growth", "large", "deployments", "april")
 
 @click.command()
 @click.option(
-    "--only", multiple=True, type=click.Choice(CHOICES), help="Parts; docs/GAS.md is left alone."
+    "--only",
+    multiple=True,
+    type=click.Choice(CHOICES),
+    help="This part (repeatable); docs/GAS.md is left alone.",
 )
 @click.option("--update-budget", is_flag=True, help="Only write what each operation may cost.")
 def main(only: tuple[str, ...], update_budget: bool) -> None:

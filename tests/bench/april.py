@@ -12,6 +12,9 @@ from typing import Any
 import ape
 from ape import project
 
+from bench.meter import Measured
+from bench.original import executable, original_index
+from bench.together import Together
 from indexkit import deploy, execution, guarding, published_index
 from indexkit.commands import quiet_ape
 from indexkit.localnet import keep_block_time
@@ -19,10 +22,6 @@ from indexkit.localnet.arbitrage import Arbitrageur
 from indexkit.market import market_of
 from indexkit.published_index import Index
 from indexkit.rebalance_data import load
-
-from bench.meter import Measured
-from bench.original import AsOurs, original_index
-from bench.together import Together
 
 REBALANCE = "dpi-2021-04"
 
@@ -32,6 +31,8 @@ COUNTED = (
     *("tradeRemainingWETH", "tradeRemainingWETHWithLimit", "raiseAssetTargets"),
 )
 """Functions of the index module that make up the rebalance."""
+
+Trades = tuple[tuple[str, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +45,19 @@ class Spent:
         Of the setters, the start and the trades {gas}.
     besides
         Of what a guard asks for: its terms, and the prices it is shown {gas}.
-    trades, transactions
-        How many trades there were, and in how many transactions.
+    trades
+        Components and amounts {comp}, {wei}, in order.
+    transactions
+        In how many transactions they were made.
     """
 
     gas: int
     besides: int
-    trades: int
+    trades: Trades
     transactions: int
+
+    def __str__(self) -> str:
+        return f"{self.gas:,} gas, {len(self.trades)} trades in {self.transactions} transactions"
 
 
 WAYS: dict[str, tuple[bool, type[execution.Execution]]] = {
@@ -71,6 +77,8 @@ def april(say: Any) -> Iterator[Measured]:
         say(way)
         ours = _execute(guarded, executor)
         say(f"  {ours}")
+        if executor is execution.Execution:
+            assert ours.trades == original.trades, "the original traded otherwise"
         yield Measured(way, None, original.gas, ours.gas)
         if guarded:
             yield Measured(f"{way}: the guard's terms and readings", None, None, ours.besides)
@@ -92,15 +100,16 @@ def _execute(guarded: bool | None, executor: type[execution.Execution]) -> Spent
         terms = guarding.terms_for(rebalance, market) if guarded else None
         first = ape.chain.blocks.height + 1
         execution.start(index, rebalance, terms)
-        played = AsOurs.index(index) if guarded is None else index
+        played = executable(index) if guarded is None else index
         run = executor(played, rebalance, market, Arbitrageur(rebalance), unguarded=not guarded)
         run.run(rebalance.schedule, lambda _: None)
-        spent = _spent(index, first, len(run.trades))
+        trades = tuple((trade.symbol, trade.amount, trade.weth) for trade in run.trades)
+        spent = _spent(index, first, trades)
     ape.chain.restore(before)
     return spent
 
 
-def _spent(index: Index, first: int, trades: int) -> Spent:
+def _spent(index: Index, first: int, trades: Trades) -> Spent:
     """Read from the chain what the manager and the trader paid since a block."""
     names = {deploy.selector(index.module, f): f for f in deploy._functions(index.module)}
     payers = {index.roles.manager.address.lower(), index.roles.trader.address.lower()}

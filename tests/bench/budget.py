@@ -32,8 +32,7 @@ def broken(budget: Mapping[str, int], measured: Mapping[str, int]) -> Iterator[s
         if operation not in budget:
             yield f"{operation} has no budget and costs {gas:,} gas: make gas-update"
         elif gas * whole > budget[operation] * allowed:
-            more = 100 * (gas / budget[operation] - 1)
-            yield f"{operation} costs {gas:,} gas, its budget is {budget[operation]:,} (+{more:.2f} %)"
+            yield f"{operation} costs {gas:,} gas, its budget is {budget[operation]:,}"
     for operation in budget:
         if operation not in measured:
             yield f"{operation} has a budget, but is not measured: make gas-update"

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from indexkit.localnet import addresses
 from twins.scenario import Theatre
 from twins.world import VENUES, World, blueprint_code
 
 from bench.meter import Measured
+from indexkit.localnet import addresses
 
 
 def deployments(theatre: Theatre) -> Iterator[Measured]:

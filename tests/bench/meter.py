@@ -60,7 +60,7 @@ class Meter(Comparison):
 Announce = Callable[[str], None]
 
 Work = Callable[[Stage, Announce, int], None]
-"""Plays on a stage with so many components, and announces which operation the next transaction is."""
+"""Plays with so many components, and announces which operation the next transaction is."""
 
 
 def measure(theatre: Theatre, work: Work, n: int | None) -> list[Measured]:

@@ -2,14 +2,15 @@
 
 from dataclasses import replace
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
+
+from twins.world import VENUES
+from twins.world import original as artifact_of
 
 from indexkit import deploy, guarding, published_index
 from indexkit.plan import WAD, div_ceil
 from indexkit.published_index import SET_UP_ACCOUNT, Index, Roles
 from indexkit.rebalance_data import Rebalance
-from twins.world import VENUES
-from twins.world import original as artifact_of
 
 
 def original_index(rebalance: Rebalance, roles: Roles) -> Index:
@@ -51,6 +52,13 @@ def original_index(rebalance: Rebalance, roles: Roles) -> Index:
     return index
 
 
+def executable(index: Index) -> Index:
+    """Return an index of the original that can be executed like ours."""
+    token: Any = AsOurs(index.token)
+    module: Any = AsOurs(index.module)
+    return replace(index, token=token, module=module)
+
+
 class AsOurs:
     """An original contract with the few functions more that an execution asks ours for.
 
@@ -59,13 +67,6 @@ class AsOurs:
 
     def __init__(self, contract: Any) -> None:
         self._contract = contract
-
-    @classmethod
-    def index(cls, index: Index) -> Index:
-        """Return an index of the original that can be executed like ours."""
-        return replace(
-            index, token=cast(Any, cls(index.token)), module=cast(Any, cls(index.module))
-        )
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._contract, name)
@@ -83,6 +84,6 @@ class AsOurs:
         """Trade, whatever it brings."""
         return self._contract.trade(component, **sent)
 
-    def tradeRemainingWETHWithLimit(self, component: str, _limit: int, **sent: Any) -> Any:  # noqa: N802
+    def tradeRemainingWETHWithLimit(self, component: str, _: int, **sent: Any) -> Any:  # noqa: N802
         """Spend the rest, whatever it brings."""
         return self._contract.tradeRemainingWETH(component, **sent)

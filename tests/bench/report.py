@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from bench.targets import Row
+from indexkit.errors import IndexkitError
 from indexkit.localnet.paths import ROOT
-
-from bench.targets import Row, figures
 
 RESULT = ROOT / "build" / "bench" / "gas.json"
 DOCUMENT = ROOT / "docs" / "GAS.md"
@@ -40,13 +40,10 @@ def document(sections: Sections, path: Path = DOCUMENT) -> None:
     """Put the tables between the marks of docs/GAS.md; all that was written by hand stays."""
     before, begin, rest = path.read_text().partition(BEGIN)
     _, end, after = rest.partition(END)
-    assert begin and end, f"{path.name} has lost the marks of its results"
+    if not (begin and end):
+        raise IndexkitError(f"{path} has lost its marks {BEGIN} and {END}: put them back.")
     text = "\n".join(lines(sections))
-    path.write_text(f"{before}{BEGIN}\n\nSource of floors: {_source()}\n\n{text}\n\n{END}{after}")
-
-
-def _source() -> str:
-    return str(figures()["source"])
+    path.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}")
 
 
 def _counted(sections: Sections) -> str:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from indexkit.localnet.paths import DATA
-
 from bench.meter import Measured
+from indexkit.localnet.paths import DATA
 
 TARGETS = DATA / "gas_targets.json"
 
@@ -47,17 +46,17 @@ class Row:
     @property
     def verdict(self) -> str:
         """Whether the target is met; nothing where none was set."""
-        if self.ours is None or (self.limit is None and self.target is None):
+        most = self.limit
+        if most is None and None not in (self.target, self.original):
+            most = self.target * self.original
+        if most is None or self.ours is None:
             return ""
-        if self.limit is not None:
-            return "met" if self.ours <= self.limit else "missed"
-        assert self.original is not None and self.target is not None
-        return "met" if self.ours <= self.target * self.original else "missed"
+        return "met" if self.ours <= most else "missed"
 
     def as_json(self) -> dict[str, Any]:
-        """Return the line as it is written to gas.json: target and ratio are both to the original."""
+        """Return the line as it is written to gas.json, its target as a ratio to the original."""
         target = self.target
-        if target is None and self.limit is not None and self.ratio is not None:
+        if self.limit is not None:
             target = self.limit / self.original if self.original else None
         return {
             "operation": self.operation,
