@@ -68,6 +68,15 @@ def raised(s: Stage, announce: Announce, n: int) -> None:
     s.index_module.raiseAssetTargets(by=s.trader)
 
 
+def ready_to_trade(s: Stage, n: int) -> list[Handle]:
+    """Start a rebalance that sells two components and buys the others; return the components."""
+    components = _components(s, n)
+    _started_index(s, components)
+    _settings(s, _unannounced, components)
+    _start(s, [], [], _targets(n, 25, 85, 1))
+    return components
+
+
 def whole(s: Stage, announce: Announce, n: int) -> None:
     """Sell five components, buy five and a new one, spend the rest: each is the first trade."""
     components, new = _components(s, n), getattr(s, f"c{n}")

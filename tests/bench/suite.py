@@ -1,12 +1,14 @@
 """Which plays make which part of the result."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from twins.scenario import Theatre
 
 from bench import operations
 from bench.deployments import deployments
 from bench.growth import fit
+from bench.guarded import guarded
 from bench.meter import Measured, Work, measure
 from bench.targets import Row, figures, row
 from bench.votes import votes
@@ -33,8 +35,16 @@ Say = Callable[[str], None]
 
 
 def at(theatre: Theatre, n: int) -> list[Measured]:
-    """Measure every operation of an index of so many components, votes apart."""
-    return [one for play in (*PLAYS, operations.whole) for one in measure(theatre, play, n)]
+    """Measure every operation of an index of so many components, votes apart.
+
+    Beside a guarded trade of ours stands the same trade of the original, which knows no guard.
+    """
+    found = [one for play in (*PLAYS, operations.whole) for one in measure(theatre, play, n)]
+    plain = {one.operation: one.original for one in found}
+    return found + [
+        replace(one, original=plain[one.operation.removesuffix(", guarded")])
+        for one in measure(theatre, guarded, n, ("ours",))
+    ]
 
 
 def all_operations(theatre: Theatre, say: Say) -> list[Row]:
