@@ -11,6 +11,7 @@ from contracts.lib import bounds
 
 interface Governor:
     def proposals(_id: uint256) -> (uint256, address, uint256, uint256): view
+    def getReceipt(_id: uint256, _voter: address) -> (bool, uint256, uint256): view
 
 interface GovernanceToken:
     def getPriorVotes(_account: address, _block: uint256) -> uint256: view
@@ -83,6 +84,20 @@ def getVotingPower(_voter: address, _proposalId: uint256) -> uint256:
     id, _proposer, _eta, start_block = staticcall Governor(GOVERNOR).proposals(_proposalId)
     assert id == _proposalId, "No such proposal"
     return staticcall GovernanceToken(governanceToken).getPriorVotes(_voter, start_block)
+
+
+@external
+@view
+def getVotesCast(_voter: address, _proposalId: uint256) -> uint256:
+    """
+    @notice Votes the governor has counted of `_voter` on a proposal.
+    """
+    _has_voted: bool = False
+    # A truth value with Alpha, a number with Bravo.
+    _choice: uint256 = 0
+    votes: uint256 = 0
+    _has_voted, _choice, votes = staticcall Governor(GOVERNOR).getReceipt(_proposalId, _voter)
+    return votes
 
 
 @internal

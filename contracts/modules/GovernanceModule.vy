@@ -39,7 +39,7 @@ def initialize(_setToken: address):
     """
     module_base._only_manager_and_pending(ISetToken(_setToken))
 
-    extcall ISetToken(_setToken).initializeModule()
+    extcall ISetToken(_setToken).initializeModule(skip_contract_check=True)
 
 
 @external
@@ -138,16 +138,18 @@ def vote(
     @dev The SetToken's manager only. `_data` is for the adapter.
     """
     adapter: IGovernanceAdapter = self._open(_setToken, _governanceName)
-    known: bool = False
-    power: uint256 = 0
-    known, power = self._voting_power(adapter.address, _setToken, _proposalId)
-    assert not known or power > 0, "Vote must carry power"
 
     target: address = empty(address)
     amount: uint256 = 0
     data: Bytes[bounds.MAX_INVOKE_DATA] = b""
     target, amount, data = staticcall adapter.getVoteCalldata(_proposalId, _support, _data)
     extcall ISetToken(_setToken).invoke(target, amount, data)
+
+    # Asked of the governor once it has counted, which costs a fraction of asking beforehand.
+    known: bool = False
+    power: uint256 = 0
+    known, power = self._votes_cast(adapter.address, _setToken, _proposalId)
+    assert not known or power > 0, "Vote must carry power"
 
     log IGovernanceModule.ProposalVoted(
         _setToken=_setToken,
@@ -187,13 +189,13 @@ def _open(
 
 @internal
 @view
-def _voting_power(_adapter: address, _set_token: address, _proposal_id: uint256) -> (bool, uint256):
-    # An adapter that cannot tell, or a proposal that does not exist, leaves the last word to the governor.
+def _votes_cast(_adapter: address, _set_token: address, _proposal_id: uint256) -> (bool, uint256):
+    # An adapter that cannot tell leaves the last word to the governor.
     success: bool = False
     answer: Bytes[32] = b""
     success, answer = raw_call(
         _adapter,
-        abi_encode(_set_token, _proposal_id, method_id=method_id("getVotingPower(address,uint256)")),
+        abi_encode(_set_token, _proposal_id, method_id=method_id("getVotesCast(address,uint256)")),
         max_outsize=32,
         is_static_call=True,
         revert_on_failure=False,

@@ -1,7 +1,7 @@
 # pragma version 0.4.3
 """
 @title ScriptedAdapter
-@notice A governance adapter that answers whatever it was told to; without a script it knows no voting power.
+@notice A governance adapter that answers whatever it was told to; without a script it knows of no votes.
 """
 
 target: address
@@ -21,7 +21,7 @@ def script(_target: address, _amount: uint256, _data: Bytes[512]):
 @external
 def tellPower(_answer: Bytes[64]):
     """
-    @notice Answer getVotingPower with exactly these bytes.
+    @notice Answer getVotesCast with exactly these bytes.
     """
     self.tells_power = True
     self.power = _answer
@@ -30,7 +30,7 @@ def tellPower(_answer: Bytes[64]):
 @external
 @view
 @raw_return
-def getVotingPower(_voter: address, _proposalId: uint256) -> Bytes[64]:
+def getVotesCast(_voter: address, _proposalId: uint256) -> Bytes[64]:
     assert self.tells_power, "Not known"
     return self.power
 

@@ -12,6 +12,9 @@ from interfaces import IGovernanceAdapter
 
 implements: IGovernanceAdapter
 
+interface Governance:
+    def getVoteOnProposal(_id: uint256, _voter: address) -> (bool, uint256): view
+
 interface VotingStrategy:
     def getVotingPowerAt(_voter: address, _block: uint256) -> uint256: view
 
@@ -105,3 +108,15 @@ def getVotingPower(_voter: address, _proposalId: uint256) -> uint256:
     start_block: uint256 = extract32(head, START_BLOCK_PLACE, output_type=uint256)
     strategy: address = extract32(head, STRATEGY_PLACE, output_type=address)
     return staticcall VotingStrategy(strategy).getVotingPowerAt(_voter, start_block)
+
+
+@external
+@view
+def getVotesCast(_voter: address, _proposalId: uint256) -> uint256:
+    """
+    @notice Votes Aave has counted of `_voter` on a proposal.
+    """
+    _support: bool = False
+    votes: uint256 = 0
+    _support, votes = staticcall Governance(aaveGovernanceV2).getVoteOnProposal(_proposalId, _voter)
+    return votes

@@ -225,6 +225,16 @@ def test_get_voting_power__at_the_snapshot(ours, owner, stranger):
     assert ours[NAMES[0]].getVotingPower(owner, number) == 100_000 * 10**18
     assert ours[NAMES[0]].getVotingPower(stranger, number) == 0
 
+    assert [ours[name].getVotesCast(owner, number) for name in NAMES[:1]] == [0]
+    aave.submitVote(number, True, sender=owner)
+    assert ours[NAMES[0]].getVotesCast(owner, number) == 100_000 * 10**18
+    assert ours[NAMES[0]].getVotesCast(stranger, number) == 0
+    number = alpha.proposalCount()
+    assert ours[NAMES[1]].getVotesCast(owner, number) == 0
+    alpha.castVote(number, False, sender=owner)
+    assert ours[NAMES[1]].getVotesCast(owner, number) == 11 * 10**24
+    assert ours[NAMES[1]].getVotesCast(stranger, number) == 0
+
 
 @pytest.mark.parametrize("name", NAMES)
 def test_get_voting_power__no_such_proposal__reverts(ours, stranger, name):
