@@ -149,7 +149,7 @@ class Execution:
     def holding(self, component: Component) -> Holding:
         """Read what the index holds of a component and the size of its next trade."""
         token, module = self._index.token, self._index.module
-        supply, _, (unit,) = token.getUnits([component.address])
+        supply, unit = token.totalSupply(), token.getDefaultPositionRealUnit(component.address)
         (target,) = module.getTargetUnits([component.address])
         missing = plan.trade_size(supply, unit, target, UNLIMITED)
         limit = component.max_trade_size
@@ -157,8 +157,9 @@ class Execution:
 
     def cash(self) -> int:
         """Read the WETH that belongs to the index's units {wei}."""
-        supply, _, (unit,) = self._index.token.getUnits([addresses.WETH])
-        return plan.current_notional(supply, unit)
+        token = self._index.token
+        unit = token.getDefaultPositionRealUnit(addresses.WETH)
+        return plan.current_notional(token.totalSupply(), unit)
 
     def _finish(self) -> None:
         for _ in self._rebalance.schedule:
@@ -194,7 +195,7 @@ class Execution:
         size, is_buy = held.size, held.size > 0
         if is_buy and self._market.value(symbol, size) > self.cash():
             return False
-        pool = self._prepare(component)
+        pool = self._prepare(component, is_buy=is_buy)
         quote = quotes.weth_for(component, pool, size)
         if is_buy and quote > self.cash():
             return False
@@ -205,13 +206,13 @@ class Execution:
 
     def _spend_rest(self, component: Component) -> None:
         if self.cash() >= DUST:
-            pool = self._prepare(component)
+            pool = self._prepare(component, is_buy=True)
             quote = quotes.component_for(component, pool, self.cash())
             limit = quote - quote * LIMIT_BPS // BASIS_POINTS
             call = self._index.module.tradeRemainingWETHWithLimit
             self._trade(component, pool, True, call, limit)
 
-    def _prepare(self, component: Component) -> Reserves:
+    def _prepare(self, component: Component, *, is_buy: bool) -> Reserves:
         """Wait for cool-off and price history, let the arbitrageur act, and read the pool."""
         last = self._last_trade.get(component.symbol)
         if last is not None:
@@ -220,7 +221,7 @@ class Execution:
             if wait > 0:
                 advance(wait)
         if self._guarded:
-            guarding.wait_for_history(self._index, component)
+            guarding.wait_for_history(self._index, component, is_buy=is_buy)
         if self._arbitrageur is not None:
             self._arbitrageur.restore(component.symbol)
         return reserves(component.address, component.exchange)

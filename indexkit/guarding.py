@@ -132,17 +132,19 @@ def observe(index: "Index", components: Iterable[Component]) -> None:
     guard.observe(pairs, sender=index.roles.trader)
 
 
-def wait_for_history(index: "Index", component: Component) -> None:
-    """Let time pass until the guard knows a mean price of a component."""
-    if not _has_history(index, component):
+def wait_for_history(index: "Index", component: Component, *, is_buy: bool) -> None:
+    """Let time pass until the guard knows a mean price of what a trade sells."""
+    if not _has_history(index, component, is_buy):
         observe(index, [component])
         advance(index.protocol.guard.window())
 
 
-def _has_history(index: "Index", component: Component) -> bool:
-    exchange = EXCHANGE_IDS[component.exchange]
+def _has_history(index: "Index", component: Component, is_buy: bool) -> bool:
+    sell, buy = component.address, addresses.WETH
+    if is_buy:
+        sell, buy = buy, sell
     try:
-        index.protocol.guard.expectedQuantity(exchange, component.address, addresses.WETH, 1)
+        index.protocol.guard.expectedQuantity(EXCHANGE_IDS[component.exchange], sell, buy, 1)
     except ContractLogicError as error:
         if "Price history" in str(error):
             return False

@@ -106,7 +106,7 @@ def checkTrade(
 
     if loss > 0:
         self.totalLoss[msg.sender][_index][_nonce] = total
-    history._remember(pair, now)
+    history._remember(pair, now, sell)
 
     log IExecutionGuard.TradeChecked(
         _module=msg.sender,
@@ -160,7 +160,9 @@ def observe(_pairs: DynArray[address, bounds.MAX_COMPONENTS]):
     @dev Anyone: a reading can't be chosen, and at most one per window is taken.
     """
     for pair: address in _pairs:
-        history._remember(pair, history._read(pair))
+        now: history.Reading = history._read(pair)
+        history._remember(pair, now, 0)
+        history._remember(pair, now, 1)
 
 
 # ---------------------------------------------------------------- views

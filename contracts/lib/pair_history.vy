@@ -7,8 +7,8 @@
 @dev A pair adds price x seconds up whenever its reserves change; the difference of two readings over the time
      between them is the arithmetic mean of the price
      (https://docs.uniswap.org/contracts/v2/concepts/core-concepts/oracles). What happens inside a block has no
-     duration and changes nothing. Two readings per pair are kept, at least WINDOW apart, so that one of them is
-     always old enough once the first is, however often strangers ask for new ones.
+     duration and changes nothing. Two readings per pair and direction are kept, at least WINDOW apart, so that one
+     of them is always old enough once the first is, however often strangers ask for new ones.
 """
 
 interface Pair:
@@ -77,19 +77,17 @@ def _read(_pair: address) -> Reading:
 
 
 @internal
-def _remember(_pair: address, _now: Reading):
+def _remember(_pair: address, _now: Reading, _of: uint256):
     """
-    @notice Keep a pair's reading of now, unless the last one is younger than the window.
+    @notice Keep a pair's reading of now, of one token's price, unless the last one is younger than the window.
     """
-    latest: uint256 = self._latest(_pair, 0)
-    last: uint256 = self.readings[_pair][latest][0] >> TIME_SHIFT
+    latest: uint256 = self._latest(_pair, _of)
+    last: uint256 = self.readings[_pair][latest][_of] >> TIME_SHIFT
     if last != 0 and block.timestamp - last < WINDOW:
         return
 
-    time: uint256 = block.timestamp << TIME_SHIFT
-    self.readings[_pair][1 - latest] = [
-        time | (_now.cumulative0 & SUM), time | (_now.cumulative1 & SUM)
-    ]
+    sum: uint256 = _now.cumulative0 if _of == 0 else _now.cumulative1
+    self.readings[_pair][1 - latest][_of] = (block.timestamp << TIME_SHIFT) | (sum & SUM)
 
 
 @internal

@@ -62,7 +62,7 @@ def executable(index: Index) -> Index:
 class AsOurs:
     """An original contract with the few functions more that an execution asks ours for.
 
-    The original knows no limits of a trade and no guard, and tells units one by one.
+    The original knows no limits of a trade and no guard.
     """
 
     def __init__(self, contract: Any) -> None:
@@ -70,11 +70,6 @@ class AsOurs:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._contract, name)
-
-    def getUnits(self, components: list[str]) -> tuple[int, int, list[int]]:  # noqa: N802
-        """Return supply, multiplier and units."""
-        units = [self._contract.getDefaultPositionRealUnit(one) for one in components]
-        return self._contract.totalSupply(), self._contract.positionMultiplier(), units
 
     def guard(self) -> str:
         """Return that there is none."""

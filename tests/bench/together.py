@@ -45,7 +45,7 @@ class Together(Execution):
             held = self.holding(component)
             if held.met or self._market.value(symbol, held.size) > cash:
                 continue
-            pool = self._prepare(component)
+            pool = self._prepare(component, is_buy=held.size > 0)
             quote = quotes.weth_for(component, pool, held.size)
             paid = quote if held.size > 0 else -quote
             if paid > cash:

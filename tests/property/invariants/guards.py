@@ -1,7 +1,7 @@
 """The execution guard, mirrored: reference prices, bounds and the losses of a rebalance (I-14)."""
 
 from collections import ChainMap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
@@ -32,7 +32,7 @@ class Guards(Venues):
 
         def expect() -> Changes:
             for token in tokens:
-                self._note(token, self.state)
+                self._note(token, self.state, (0, 1))
             return {}
 
         pairs = [PAIR_OF[token] for token in tokens]
@@ -102,7 +102,7 @@ class Guards(Venues):
         total = self.losses.get(nonce, 0) + loss
         refuse_unless(total <= s["budget", module], "Loss budget used up")
         self.losses[nonce] = total
-        self._note(token, after)
+        self._note(token, after, [self._side(token, swap.sell)])
 
     def reference_price(self, token: str, sell: str, state: Mapping[Key, int]) -> int:
         """Return the mean price of what is sold, UQ112x112{bought/sold}.
@@ -114,28 +114,33 @@ class Guards(Venues):
         """
         reserves = [state["reserve", token, place] for place in (0, 1)]
         refuse_unless(all(reserves), "Reference pool too thin")
-        cumulative = self.cumulative(token, state)
-        start = self._start(token)
-        other = "weth" if sell == token else token
-        place = 0 if self.word(sell) < self.word(other) else 1
-        grown = (cumulative[place] - start[1 + place]) % 2**256
-        return grown // (self.time - start[0])
+        side = self._side(token, sell)
+        time, before = self._start(token, side)
+        grown = (self.cumulative(token, state)[side] - before) % 2**256
+        return grown // (self.time - time)
 
-    def _start(self, token: str) -> Reading:
+    def _side(self, token: str, sell: str) -> int:
+        """Return which token of a pair is sold, 0 or 1."""
+        other = "weth" if sell == token else token
+        return 0 if self.word(sell) < self.word(other) else 1
+
+    def _start(self, token: str, side: int) -> Reading:
         """Return the younger of the readings that are old enough."""
-        old = [r for r in self.readings.get(token, []) if self.time - r[0] >= WINDOW_S]
+        known = self.readings.get((token, side), [])
+        old = [reading for reading in known if self.time - reading[0] >= WINDOW_S]
         refuse_unless(bool(old), "Price history too short")
         start = max(old)
         young = self.time - start[0] <= MOST_WINDOWS * WINDOW_S
         refuse_unless(young, "Price history too old")
         return start
 
-    def _note(self, token: str, state: Mapping[Key, int]) -> None:
-        """Remember a pair's prices, unless the last reading is young."""
-        known = self.readings.get(token, [])
-        if known and self.time - known[-1][0] < WINDOW_S:
-            return
-        self.readings[token] = [*known, (self.time, *self.cumulative(token, state))][-2:]
+    def _note(self, token: str, state: Mapping[Key, int], sides: Iterable[int]) -> None:
+        """Remember prices of a pair, each unless its last reading is young."""
+        for side in sides:
+            known = self.readings.get((token, side), [])
+            if not known or self.time - known[-1][0] >= WINDOW_S:
+                reading = self.time, self.cumulative(token, state)[side]
+                self.readings[token, side] = [*known, reading][-2:]
 
     def i_14_losses_are_within_the_budget(self, index: str) -> None:
         """I-14: what a rebalance lost by the guard's prices is what was counted, and agreed."""

@@ -24,8 +24,8 @@ from invariants.system import (
 )
 
 Changes = dict[Key, int]
-Reading = tuple[int, int, int]
-"""Time {s} and both cumulative prices of a pair."""
+Reading = tuple[int, int]
+"""Time {s} and the cumulative price of one token of a pair."""
 
 KNOWN = ("virtual", "slack", "traded", "listed", "participants", "phase", "readings", "losses")
 
@@ -49,7 +49,8 @@ class Play(RuleBasedStateMachine):
     phase
         {module: "under way", "ended" or neither}
     readings
-        {token: readings of its pair} that the guard remembers, the latest last.
+        {(token, which token of its pair is sold): readings} that the guard remembers, the latest
+        last.
     losses
         {(module, nonce): {wei}} that the guard counted.
     pace
@@ -75,7 +76,7 @@ class Play(RuleBasedStateMachine):
         self.listed: dict[str, list[str]] = {module: [] for module in SET_OF}
         self.participants: dict[str, set[str]] = {module: set() for module in SET_OF}
         self.phase = dict.fromkeys(SET_OF, "")
-        self.readings: dict[str, list[Reading]] = {}
+        self.readings: dict[tuple[str, int], list[Reading]] = {}
         self.losses: dict[tuple[str, int], int] = {}
         self.pace = BLOCK_TIME_S
 
