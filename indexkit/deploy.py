@@ -22,7 +22,7 @@ INTEGRATION_REGISTRY_ID = 0
 AAVE_GOVERNANCE = "AaveGovernanceV2"
 UNISWAP_GOVERNANCE = "UniswapGovernance"
 
-ANYONE = "0x" + 20 * "00"
+ANYONE = NOBODY = "0x" + 20 * "00"
 """For whom a module is reserved that anyone's index may take."""
 
 GUARD_WINDOW_S = 1_800
@@ -66,6 +66,11 @@ class Protocol:
         return (self.issuance, self.streaming_fee, self.governance)
 
 
+def logic_arguments(controller: Any) -> tuple[Any, ...]:
+    """Return the arguments of the SetToken whose code others share: nobody can act on it."""
+    return [], [], [], controller, NOBODY, "SetToken", "LOGIC"
+
+
 def deploy_protocol(
     project: "ProjectManager",
     deployer: "AccountAPI",
@@ -88,8 +93,9 @@ def deploy_protocol(
     compile_if_changed(project, say)
     controller = deployer.deploy(project.Controller, fee_recipient)
     registry = deployer.deploy(project.IntegrationRegistry, controller)
-    blueprint = deployer.declare(project.SetToken).contract_address
-    creator = deployer.deploy(project.SetTokenCreator, controller, blueprint)
+    blueprint = deployer.declare(project.SetTokenShell).contract_address
+    logic = deployer.deploy(project.SetToken, *logic_arguments(controller))
+    creator = deployer.deploy(project.SetTokenCreator, controller, blueprint, logic)
     index_creator = deployer.deploy(project.IndexCreator, creator)
     issuance = deployer.deploy(project.BasicIssuanceModule, controller)
     streaming_fee = deployer.deploy(project.StreamingFeeModule, controller)

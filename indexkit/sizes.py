@@ -46,8 +46,11 @@ def deployed_sizes() -> dict[str, int]:
         operator_share=0,
     )
     staking = account.deploy(project.StakingRewards, account, token, addresses.WETH, 1)
-    deployed = (*_contracts(protocol), module, bravo, token, manager, staking)
+    deployed = (*_contracts(protocol), module, bravo, manager, staking)
     sizes = {_name(contract): len(contract.code) for contract in deployed}
+    # A product is a shell, whichever ABI it is seen with.
+    sizes["SetTokenShell"] = len(token.code)
+    sizes["SetToken"] = len(project.SetToken.at(protocol.creator.logic()).code)
     return dict(sorted(sizes.items(), key=lambda item: -item[1]))
 
 

@@ -5,9 +5,9 @@
 @title SetToken
 @license MIT
 @notice An ERC-20 that holds a basket of components; modules act on it, a manager chooses the modules.
-@dev See interfaces/ISetToken.vyi. Prose, events and structs live there. Optimised for size because each
-     product deploys this code. State-changing functions share one lock, so that nothing a module
-     invokes can change the basket from inside the call (I-22).
+@dev See interfaces/ISetToken.vyi. Prose, events and structs live there. One SetToken serves all products: each is a
+     SetTokenShell, which runs this code for what it does not carry itself. State-changing functions share one
+     lock, so that nothing a module invokes can change the basket from inside the call (I-22).
 """
 
 from contracts.lib import bounds
@@ -18,9 +18,9 @@ from contracts.lib import module_book
 from contracts.lib import module_lock
 from contracts.lib import position_book
 from contracts.lib import position_scale
-from contracts.lib import precise_math as math
-from contracts.lib import safe_token
+from contracts.lib import set_actions
 from contracts.lib import set_manager
+from contracts.lib import set_word
 from interfaces import IController
 from interfaces import ISetToken
 
@@ -29,10 +29,19 @@ implements: ISetToken
 initializes: erc20
 initializes: erc20_permit[erc20 := erc20]
 initializes: module_book
-initializes: module_lock[module_book := module_book]
-initializes: position_scale
-initializes: position_book[scale := position_scale]
+initializes: set_word
+initializes: module_lock[module_book := module_book, set_word := set_word]
+initializes: position_scale[set_word := set_word]
+initializes: position_book[scale := position_scale, set_word := set_word]
 initializes: external_positions[book := position_book, scale := position_scale]
+initializes: set_actions[
+    erc20 := erc20,
+    external_positions := external_positions,
+    module_lock := module_lock,
+    position_book := position_book,
+    position_scale := position_scale,
+    set_word := set_word,
+]
 initializes: set_manager[module_book := module_book, module_lock := module_lock]
 
 exports: erc20.__interface__
@@ -41,8 +50,9 @@ exports: external_positions.__interface__
 exports: module_book.__interface__
 exports: module_lock.__interface__
 exports: position_book.__interface__
-exports: position_scale.__interface__
+exports: set_actions.__interface__
 exports: set_manager.__interface__
+exports: set_word.__interface__
 
 # Position states of Set V2's ABI.
 DEFAULT_POSITION: constant(uint8) = 0
@@ -67,7 +77,7 @@ def __init__(
     module_book.__init__(_modules)
     module_lock.__init__(_controller)
     set_manager.__init__(_manager)
-    position_scale.__init__()
+    set_word.__init__()
     position_book.__init__(_components, _units)
 
 
@@ -79,80 +89,6 @@ def __default__():
     @notice Accept plain ETH, from unwrapping for instance, and no unknown function.
     """
     assert len(msg.data) == 0, "Unknown function"
-
-
-# ---------------------------------------------------------------- calls to other contracts
-
-
-@external
-def invoke(
-    _target: address, _value: uint256, _data: Bytes[bounds.MAX_INVOKE_DATA]
-) -> Bytes[bounds.MAX_RETURN_DATA]:
-    """
-    @notice Call any contract as this SetToken; its revert data comes back unchanged.
-    @dev Modules only. `_value` in wei.
-    """
-    module_lock._authorize()
-    assert self.balance >= _value, "Address: insufficient balance for call"
-    assert _target.is_contract, "Address: call to non-contract"
-
-    success: bool = False
-    response: Bytes[bounds.MAX_RETURN_DATA] = b""
-    success, response = raw_call(
-        _target,
-        _data,
-        max_outsize=bounds.MAX_RETURN_DATA,
-        value=_value,
-        revert_on_failure=False,
-    )
-    if not success:
-        if len(response) > 0:
-            raw_revert(response)
-        raise "Address: low-level call with value failed"
-    # A full buffer may be a longer answer cut off.
-    assert len(response) < bounds.MAX_RETURN_DATA, "Return data too long"
-
-    log ISetToken.Invoked(_target=_target, _value=_value, _data=_data, _returnValue=response)
-    return response
-
-
-@external
-def transferComponents(
-    _to: address,
-    _components: DynArray[address, bounds.MAX_COMPONENTS],
-    _quantities: DynArray[uint256, bounds.MAX_COMPONENTS],
-):
-    """
-    @notice Send several components in one call; each must leave in exactly the quantity asked for.
-    @dev Modules only; an addition to Set V2. {comp} quantities; 0 sends nothing. Units stay: the caller
-         edits them or has burnt the tokens they stood for.
-    """
-    module_lock._authorize()
-    assert len(_components) == len(_quantities), "Array length mismatch"
-
-    for i: uint256 in range(len(_components), bound=bounds.MAX_COMPONENTS):
-        safe_token._push(_components[i], _to, _quantities[i])
-
-
-# ---------------------------------------------------------------- positions
-
-
-@external
-@view
-@reentrant
-def getUnits(
-    _components: DynArray[address, bounds.MAX_EDITS],
-) -> (uint256, uint256, DynArray[uint256, bounds.MAX_EDITS]):
-    """
-    @notice {set} total supply, D18{1} multiplier and D18{comp/set} real default units, in one call.
-    @dev An addition to Set V2.
-    """
-    multiplier: uint256 = convert(position_scale._multiplier(), uint256)
-    units: DynArray[uint256, bounds.MAX_EDITS] = []
-    for component: address in _components:
-        unit: uint256 = math.to_uint(position_book._virtual_unit(component))
-        units.append(math.mul_down(unit, multiplier))
-    return erc20.totalSupply, multiplier, units
 
 
 @external
@@ -176,8 +112,10 @@ def getPositions() -> DynArray[ISetToken.Position, bounds.MAX_POSITIONS]:
     @notice Every position: per component the default one first, then the external ones in their order.
     """
     positions: DynArray[ISetToken.Position, bounds.MAX_POSITIONS] = []
-    for component: address in position_book.components:
-        unit: int256 = position_book._virtual_unit(component)
+    for i: uint256 in range(set_word._count(), bound=bounds.MAX_COMPONENTS):
+        word: uint256 = position_book.listed[i]
+        component: address = position_book._component(word)
+        unit: int256 = position_book._unit_of(word)
         if unit > 0:
             positions.append(
                 ISetToken.Position(
@@ -230,22 +168,6 @@ def editDefaultPositionUnit(_component: address, _realUnit: int256):
 
 
 @external
-def editDefaultPositions(
-    _components: DynArray[address, bounds.MAX_EDITS],
-    _realUnits: DynArray[uint256, bounds.MAX_EDITS],
-):
-    """
-    @notice Set several default positions; components enter and leave the list as they get and lose units.
-    @dev Modules only; an addition to Set V2. D18{comp/set}, stored rounded down.
-    """
-    module_lock._authorize()
-    assert len(_components) == len(_realUnits), "Array length mismatch"
-
-    for i: uint256 in range(len(_components), bound=bounds.MAX_EDITS):
-        position_book._edit_default_position(_components[i], _realUnits[i])
-
-
-@external
 def addExternalPositionModule(_component: address, _positionModule: address):
     """
     @dev Modules only.
@@ -286,60 +208,3 @@ def editExternalPositionData(
     log ISetToken.ExternalPositionDataEdited(
         _component=_component, _positionModule=_positionModule, _data=_data
     )
-
-
-@external
-def editPositionMultiplier(_newMultiplier: int256):
-    """
-    @notice Scale all positions down at once; refused when one would read as 0 (I-02, I-03).
-    @dev Modules only. D18{1}
-    """
-    module_lock._authorize()
-    lowest: uint256 = 0
-    if not position_scale._keeps_lowest(_newMultiplier):
-        lowest = self._lowest_unit()
-        assert position_scale._survives(lowest, _newMultiplier), "New multiplier too small"
-    position_scale._edit(_newMultiplier, lowest)
-
-    log ISetToken.PositionMultiplierEdited(_newMultiplier=_newMultiplier)
-
-
-# ---------------------------------------------------------------- supply
-
-
-@external
-def mint(_account: address, _quantity: uint256):
-    """
-    @dev Modules only. {set}
-    """
-    module_lock._authorize()
-    erc20._mint(_account, _quantity)
-
-
-@external
-def burn(_account: address, _quantity: uint256):
-    """
-    @dev Modules only. {set}
-    """
-    module_lock._authorize()
-    erc20._burn(_account, _quantity)
-
-
-# ---------------------------------------------------------------- internal
-
-
-@internal
-@view
-def _lowest_unit() -> uint256:
-    """
-    @notice The smallest absolute virtual unit among all positions.
-    """
-    lowest: uint256 = position_scale.NO_UNIT
-    for component: address in position_book.components:
-        unit: int256 = position_book._virtual_unit(component)
-        lowest = min(lowest, position_scale._magnitude(convert(math.to_uint(unit), int256)))
-        for module: address in external_positions.modules[component]:
-            lowest = min(
-                lowest, position_scale._magnitude(external_positions.units[component][module])
-            )
-    return lowest

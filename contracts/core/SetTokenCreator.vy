@@ -4,13 +4,14 @@
 @title SetTokenCreator
 @license MIT
 @notice Creates SetTokens and registers them in the controller; open to anyone.
-@dev See interfaces/ISetTokenCreator.vyi. Each SetToken is a full copy of the blueprint's code: a proxy
-     would be cheaper to create, and would make every transfer dearer for ever.
+@dev See interfaces/ISetTokenCreator.vyi. Each SetToken is a SetTokenShell: its own code for what is called every
+     day, so that no transfer, issue or trade is dearer for it, and SetToken's shared code for the rest.
 """
 
 from contracts.lib import bounds
 from contracts.lib import uniqueness
 from interfaces import IController
+from interfaces import ISetToken
 from interfaces import ISetTokenCreator
 
 implements: ISetTokenCreator
@@ -22,15 +23,20 @@ BLUEPRINT_PREAMBLE: constant(uint256) = 3
 
 CONTROLLER: immutable(IController)
 
-# SetToken's init code (EIP-5202): with another one, anything could be registered as a Set.
+# SetTokenShell's init code (EIP-5202), and the SetToken whose code the shells share: with others, anything could be
+# registered as a Set.
 BLUEPRINT: immutable(address)
+LOGIC: immutable(address)
 
 
 @deploy
-def __init__(_controller: IController, _blueprint: address):
+def __init__(_controller: IController, _blueprint: address, _logic: address):
     assert _blueprint.is_contract, "Blueprint must exist"
+    # Its code asks the controller that it was made with.
+    assert staticcall ISetToken(_logic).controller() == _controller.address, "Logic of another controller"
     CONTROLLER = _controller
     BLUEPRINT = _blueprint
+    LOGIC = _logic
 
 
 @external
@@ -50,9 +56,9 @@ def create(
     """
     assert len(_components) > 0, "Must have at least 1 component"
     assert len(_components) == len(_units), "Component and unit lengths must be the same"
-    uniqueness._begin()
+    round: uint256 = uniqueness._begin()
     for component: address in _components:
-        assert uniqueness._is_new(component), "Components must not have a duplicate"
+        assert uniqueness._is_new(component, round), "Components must not have a duplicate"
     assert len(_modules) > 0, "Must have at least 1 module"
     assert _manager != empty(address), "Manager must not be empty"
     for i: uint256 in range(len(_components), bound=bounds.MAX_COMPONENTS):
@@ -70,6 +76,7 @@ def create(
         _manager,
         _name,
         _symbol,
+        LOGIC,
         code_offset=BLUEPRINT_PREAMBLE,
     )
     extcall CONTROLLER.addSet(set_token)
@@ -92,6 +99,16 @@ def controller() -> address:
 @reentrant
 def blueprint() -> address:
     """
-    @notice The EIP-5202 blueprint every SetToken is a copy of.
+    @notice The EIP-5202 blueprint of the SetTokenShell that every SetToken is.
     """
     return BLUEPRINT
+
+
+@external
+@view
+@reentrant
+def logic() -> address:
+    """
+    @notice The SetToken whose code every SetToken shares for what its own lacks.
+    """
+    return LOGIC

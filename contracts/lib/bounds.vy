@@ -16,8 +16,9 @@ MAX_MODULES: constant(uint256) = 64
 MAX_EXTERNAL_MODULES: constant(uint256) = 16
 # Default plus external positions that `getPositions` can return.
 MAX_POSITIONS: constant(uint256) = 256
-# Default positions read or edited in one call by a module that trades.
-MAX_EDITS: constant(uint256) = 8
+# Positions of one page of a long list.
+MAX_PAGE: constant(uint256) = 32
+MAX_PAGES: constant(uint256) = MAX_COMPONENTS // MAX_PAGE + 1
 # {bytes} of data attached to one external position.
 MAX_POSITION_DATA: constant(uint256) = 512
 

@@ -4,8 +4,8 @@
 @title ERC-20
 @license MIT
 @notice Balances and allowances of one token with 18 decimals.
-@dev Who may mint and burn is decided by the contract that initialises this module. Nothing here calls
-     out, so every function is @reentrant: a lock would only make transfers dearer. Behaviour, reasons
+@dev Who may mint and burn is decided by the contract that initialises this module; it also counts the supply,
+     which must never overflow. Nothing here calls out, so every function is @reentrant: a lock would only make transfers dearer. Behaviour, reasons
      and events are those of the ERC-20 that Set V2 tokens are built on: an allowance always falls, also
      an unlimited one, and `transferFrom` announces the new allowance.
 """
@@ -34,9 +34,6 @@ balanceOf: public(reentrant(HashMap[address, uint256]))
 
 # {set} owner -> spender
 allowance: public(reentrant(HashMap[address, HashMap[address, uint256]]))
-
-# {set} Too low and the last holders cannot redeem; too high and every holder is diluted.
-totalSupply: public(reentrant(uint256))
 
 
 @deploy
@@ -103,8 +100,7 @@ def decreaseAllowance(spender: address, subtractedValue: uint256) -> bool:
 def _mint(_account: address, _amount: uint256):
     assert _account != empty(address), "ERC20: mint to the zero address"
 
-    self.totalSupply = math.add(self.totalSupply, _amount)
-    # No balance exceeds the supply, which was just checked.
+    # No balance exceeds the supply, which the caller checks.
     self.balanceOf[_account] = unsafe_add(self.balanceOf[_account], _amount)
 
     log Transfer(sender=empty(address), receiver=_account, value=_amount)
@@ -117,7 +113,6 @@ def _burn(_account: address, _amount: uint256):
     assert _amount <= balance, "ERC20: burn amount exceeds balance"
 
     self.balanceOf[_account] = unsafe_sub(balance, _amount)
-    self.totalSupply = unsafe_sub(self.totalSupply, _amount)
 
     log Transfer(sender=_account, receiver=empty(address), value=_amount)
 

@@ -7,9 +7,13 @@
 @dev Calls nothing but the signature precompile, so every function is @reentrant.
 """
 
+from contracts.lib import bounds
 from contracts.lib import erc20
 
 uses: erc20
+
+interface Named:
+    def name() -> String[bounds.MAX_NAME]: view
 
 EIP712_DOMAIN_TYPEHASH: constant(bytes32) = keccak256(
     "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
@@ -67,6 +71,8 @@ def DOMAIN_SEPARATOR() -> bytes32:
 @internal
 @view
 def _domain_separator() -> bytes32:
+    # Asked, since a shell has its name in its own code.
+    name: String[bounds.MAX_NAME] = staticcall Named(self).name()
     return keccak256(
-        abi_encode(EIP712_DOMAIN_TYPEHASH, keccak256(erc20.NAME), keccak256("1"), chain.id, self)
+        abi_encode(EIP712_DOMAIN_TYPEHASH, keccak256(name), keccak256("1"), chain.id, self)
     )

@@ -66,7 +66,7 @@ def _add_module(_component: address, _module: address):
     # A unit may have been set before: from now on it counts (I-03).
     scale._note(self.units[_component][_module], True)
     self.modules[_component].append(_module)
-    book.words[_component] += book.COUNT_ONE
+    self._count(_component, book.COUNT_ONE)
 
     log ISetToken.PositionModuleAdded(_component=_component, _positionModule=_module)
 
@@ -81,7 +81,7 @@ def _remove_module(_component: address, _module: address):
         if modules[i] == _module and last != _module:
             self.modules[_component][i] = last
             break
-    book.words[_component] -= book.COUNT_ONE
+    self._count(_component, -book.COUNT_ONE)
     self.units[_component][_module] = 0
     self.data[_component][_module] = b""
 
@@ -97,3 +97,11 @@ def _edit_unit(_component: address, _module: address, _real_unit: int256):
     log ISetToken.ExternalPositionUnitEdited(
         _component=_component, _positionModule=_module, _realUnit=_real_unit
     )
+
+
+@internal
+def _count(_component: address, _change: int256):
+    unit: int256 = book._virtual_unit(_component)
+    record: int256 = book.records[_component] + _change
+    book.records[_component] = record
+    book._write(_component, record, unit)

@@ -8,13 +8,12 @@
      decides: the transfer was tried, with gas of its own, and undone as a whole when it failed.
 """
 
-from contracts.lib import bounds
 from contracts.lib import precise_math as math
 from ethereum.ercs import IERC20
 from interfaces import IBasicIssuanceModule
 from interfaces import ISetToken
 
-# {gas} What a transfer may use, the SetToken's own 15,000 included. Fixed, so that neither the caller's gas limit
+# {gas} What a transfer may use, the SetToken's own 20,000 included. Fixed, so that neither the caller's gas limit
 # nor a token decides about the other components. A transfer that needs more becomes a claim, and collecting
 # has no limit.
 TRANSFER_GAS: constant(uint256) = 500_000
@@ -53,15 +52,13 @@ def _pay_or_claim(_set_token: ISetToken, _component: address, _holder: address, 
     assert msg.gas >= GAS_NEEDED, "Not enough gas"
 
     # Nothing of the answer is copied: its size is the token's choice.
-    components: DynArray[address, 1] = [_component]
-    quantities: DynArray[uint256, 1] = [_quantity]
     paid: bool = raw_call(
         _set_token.address,
         abi_encode(
             _to,
-            components,
-            quantities,
-            method_id=method_id("transferComponents(address,address[],uint256[])"),
+            _component,
+            _quantity,
+            method_id=method_id("transferComponent(address,address,uint256)"),
         ),
         gas=TRANSFER_GAS,
         max_outsize=0,
@@ -105,7 +102,7 @@ def _collect(_set_token: ISetToken, _component: address, _to: address, _claim: u
 
     # Held, so that a component that calls back cannot have the manager take modules away either (I-22).
     extcall _set_token.hold()
-    extcall _set_token.transferComponents(_to, [_component], [payment])
+    extcall _set_token.transferComponent(_to, _component, payment)
     extcall _set_token.release()
 
     log IBasicIssuanceModule.ClaimCollected(
@@ -127,12 +124,15 @@ def _payment(_set_token: ISetToken, _component: address, _claim: uint256) -> uin
     """
     supply: uint256 = 0
     _multiplier: uint256 = 0
-    units: DynArray[uint256, bounds.MAX_EDITS] = []
-    supply, _multiplier, units = staticcall _set_token.getUnits([_component])
+    unit: uint256 = 0
+    _place: uint256 = 0
+    supply, _multiplier, unit, unit, _place = staticcall _set_token.getTradeUnits(
+        _component, _component, 0
+    )
     balance: uint256 = staticcall IERC20(_component).balanceOf(_set_token.address)
 
     owed: uint256 = math.add(
-        math.mul_down(units[0], supply), self.totalClaims[_set_token.address][_component]
+        math.mul_down(unit, supply), self.totalClaims[_set_token.address][_component]
     )
     if balance >= owed:
         return _claim

@@ -8,6 +8,8 @@
      are @reentrant: they only read.
 """
 
+from contracts.lib import index_trading as trading
+from contracts.lib import index_venues as venues
 from contracts.lib import module_base
 from contracts.lib import rebalance_book as book
 from interfaces import IExecutionGuard
@@ -16,6 +18,7 @@ from interfaces import ISingleIndexModule
 
 uses: book
 uses: module_base
+uses: venues
 
 # guard 160 | deadline 64 {s}. A wrong guard would let trades lose anything.
 limits: uint256
@@ -87,11 +90,15 @@ def _check_time(_state: book.Rebalance):
 
 
 @internal
-def _judge(
-    _state: book.Rebalance, _exchange: uint256, _sell: address, _buy: address, _sold: uint256, _bought: uint256
-):
+def _judge(_state: book.Rebalance, _exchange: uint256, _component: address, _fill: trading.Fill):
     guard: address = self._guard(_state)
-    if guard != empty(address):
-        extcall IExecutionGuard(guard).checkTrade(
-            _state.index, _state.nonce, _exchange, _sell, _buy, _sold, _bought
-        )
+    if guard == empty(address):
+        return
+    sell: address = _component
+    buy: address = venues.weth
+    if _fill.buys:
+        sell = venues.weth
+        buy = _component
+    extcall IExecutionGuard(guard).checkTrade(
+        _state.index, _state.nonce, _exchange, sell, buy, _fill.sold, _fill.bought
+    )

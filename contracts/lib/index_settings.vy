@@ -19,11 +19,6 @@ uses: book
 uses: module_base
 uses: uniqueness
 
-# What `_set` sets
-MAX_SIZE: constant(uint256) = 0
-EXCHANGE: constant(uint256) = 1
-COOL_OFF: constant(uint256) = 2
-
 # initialisation -> trader -> may trade. A wrong entry lets a stranger choose when the index trades.
 traders: HashMap[uint256, HashMap[address, bool]]
 
@@ -37,7 +32,16 @@ def setTradeMaximums(
     @notice Set the largest size {comp} of one trade.
     @dev The index's manager only.
     """
-    self._set(MAX_SIZE, _components, _tradeMaximums)
+    epoch: uint256 = 0
+    round: uint256 = 0
+    epoch, round = self._open_settings(len(_components), len(_tradeMaximums))
+    for i: uint256 in range(len(_components), bound=bounds.MAX_COMPONENTS):
+        component: address = _components[i]
+        book._only_once(uniqueness._is_new(component, round))
+        size: uint256 = _tradeMaximums[i]
+        book._set_field(component, epoch, book.MAX_SHIFT, book.MAX_SIZE, size)
+
+        log ISingleIndexModule.TradeMaximumUpdated(_component=component, _newMaximum=size)
 
 
 @external
@@ -49,7 +53,18 @@ def setExchanges(
     @notice Set where a component trades: 0 nowhere, 1 Uniswap V2, 2 SushiSwap, 3 Balancer V1.
     @dev The index's manager only.
     """
-    self._set(EXCHANGE, _components, _exchanges)
+    epoch: uint256 = 0
+    round: uint256 = 0
+    epoch, round = self._open_settings(len(_components), len(_exchanges))
+    for component: address in _components:
+        book._only_once(uniqueness._is_new(component, round))
+    for i: uint256 in range(len(_components), bound=bounds.MAX_COMPONENTS):
+        component: address = _components[i]
+        exchange: uint256 = _exchanges[i]
+        assert exchange <= pairs.BALANCER, "Unrecognized exchange identifier"
+        book._set_field(component, epoch, book.EXCHANGE_SHIFT, book.MAX_EXCHANGE, exchange)
+
+        log ISingleIndexModule.AssetExchangeUpdated(_component=component, _newExchange=exchange)
 
 
 @external
@@ -61,7 +76,16 @@ def setCoolOffPeriods(
     @notice Set the least time {s} between two trades of a component.
     @dev The index's manager only.
     """
-    self._set(COOL_OFF, _components, _coolOffPeriods)
+    epoch: uint256 = 0
+    round: uint256 = 0
+    epoch, round = self._open_settings(len(_components), len(_coolOffPeriods))
+    for i: uint256 in range(len(_components), bound=bounds.MAX_COMPONENTS):
+        component: address = _components[i]
+        book._only_once(uniqueness._is_new(component, round))
+        period: uint256 = _coolOffPeriods[i]
+        book._set_field(component, epoch, book.COOL_OFF_SHIFT, book.MAX_COOL_OFF, period)
+
+        log ISingleIndexModule.CoolOffPeriodUpdated(_component=component, _newCoolOffPeriod=period)
 
 
 @external
@@ -73,9 +97,12 @@ def updateTraderStatus(
     @notice Allow or forbid accounts to trade.
     @dev The index's manager only.
     """
-    state: book.Rebalance = self._open_settings(_traders, len(_statuses), "Cannot duplicate traders")
+    epoch: uint256 = 0
+    round: uint256 = 0
+    epoch, round = self._open_settings(len(_traders), len(_statuses))
     for i: uint256 in range(len(_traders), bound=bounds.MAX_COMPONENTS):
-        self.traders[state.epoch][_traders[i]] = _statuses[i]
+        assert uniqueness._is_new(_traders[i], round), "Cannot duplicate traders"
+        self.traders[epoch][_traders[i]] = _statuses[i]
 
         log ISingleIndexModule.TraderStatusUpdated(_trader=_traders[i], _status=_statuses[i])
 
@@ -121,45 +148,15 @@ def assetInfo(_component: address) -> (uint256, uint256, uint256, uint256, uint2
 
 
 @internal
-def _set(
-    _field: uint256,
-    _components: DynArray[address, bounds.MAX_COMPONENTS],
-    _values: DynArray[uint256, bounds.MAX_COMPONENTS],
-):
-    state: book.Rebalance = self._open_settings(
-        _components, len(_values), "Cannot duplicate components"
-    )
-    for i: uint256 in range(len(_components), bound=bounds.MAX_COMPONENTS):
-        component: address = _components[i]
-        value: uint256 = _values[i]
-        asset: book.Asset = book._load_asset(component, state.epoch)
-        if _field == MAX_SIZE:
-            asset.max_size = value
-            log ISingleIndexModule.TradeMaximumUpdated(_component=component, _newMaximum=value)
-        elif _field == EXCHANGE:
-            assert value <= pairs.BALANCER, "Unrecognized exchange identifier"
-            asset.exchange = value
-            log ISingleIndexModule.AssetExchangeUpdated(_component=component, _newExchange=value)
-        else:
-            asset.cool_off = value
-            log ISingleIndexModule.CoolOffPeriodUpdated(
-                _component=component, _newCoolOffPeriod=value
-            )
-        book._store_asset(component, asset, state.epoch)
-
-
-@internal
-def _open_settings(
-    _keys: DynArray[address, bounds.MAX_COMPONENTS], _values: uint256, _duplicate: String[27]
-) -> book.Rebalance:
+def _open_settings(_keys: uint256, _values: uint256) -> (uint256, uint256):
+    """
+    @return The epoch, and the round in which each key may be named once
+    """
     state: book.Rebalance = book._load()
     module_base._only_manager_and_initialized(ISetToken(state.index))
-    assert len(_keys) == _values, "Array length mismatch"
+    book._same_length(_keys, _values)
     assert _values > 0, "Array length must be > 0"
-    uniqueness._begin()
-    for key: address in _keys:
-        assert uniqueness._is_new(key), _duplicate
-    return state
+    return state.epoch, uniqueness._begin()
 
 
 @internal

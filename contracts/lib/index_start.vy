@@ -26,59 +26,83 @@ uses: venues
 MAX_MULTIPLIER_DRIFT: constant(uint256) = 2 * 10**16
 
 
-@internal
-def _start(
-    _state: book.Rebalance,
-    _new: DynArray[address, bounds.MAX_COMPONENTS],
-    _new_targets: DynArray[uint256, bounds.MAX_COMPONENTS],
-    _old_targets: DynArray[uint256, bounds.MAX_COMPONENTS],
-    _multiplier: uint256,
-    _deadline: uint256,
-):
-    """
-    @param _new_targets D18{comp/set} at `_multiplier` D18{1}, as `_old_targets`, which follow the index's list
-    @param _deadline {s}, 0 for none
-    """
-    state: book.Rebalance = _state
-    index: ISetToken = ISetToken(state.index)
-    module_base._only_manager_and_initialized(index)
-    assert len(_new) == len(_new_targets), "Array length mismatch"
-    old: DynArray[address, bounds.MAX_COMPONENTS] = targets._held(state.index)
-    assert (
-        len(old) == len(_old_targets)
-    ), "New allocation must have target for all old components"
-    assert len(old) + len(_new) > 0, "A is empty"
-    assert len(old) + len(_new) <= bounds.MAX_COMPONENTS, "Too many components"
+struct Run:
+    # How many targets are set
+    place: uint256
+    # The index has a WETH position
+    has_cash: bool
+    # Nothing has given WETH a target yet: it stays cash
+    cash_only: bool
 
+
+@internal
+@view
+def _open(_multiplier: uint256, _new: uint256, _new_targets: uint256) -> book.Rebalance:
+    """
+    @return The state of the rebalance that begins, by msg.sender's leave
+    """
+    state: book.Rebalance = book._load()
+    module_base._only_manager_and_initialized(ISetToken(state.index))
+    book._same_length(_new, _new_targets)
     state.nonce += 1
     state.multiplier = _multiplier
     state.ended = False
-    cash_only: bool = True
-    for i: uint256 in range(len(old), bound=bounds.MAX_COMPONENTS):
-        if old[i] == venues.weth:
-            cash_only = _old_targets[i] == 0
-            self._clear_target(state, old[i])
-        else:
-            self._set_target(state, old[i], _old_targets[i], False)
-    for i: uint256 in range(len(_new), bound=bounds.MAX_COMPONENTS):
-        if _new[i] == venues.weth:
-            assert cash_only and venues.weth not in old, "Cannot duplicate components"
-            cash_only = False
-        else:
-            self._set_target(state, _new[i], _new_targets[i], True)
-    assert cash_only, "WETH cannot be an index component"
-    self._check_multiplier(index, _multiplier)
+    return state
 
+
+@internal
+@view
+def _page(_state: book.Rebalance, _run: Run, _targets: uint256) -> targets.Page:
+    """
+    @param _targets How many targets there are for what the index holds
+    """
+    page: targets.Page = targets._page(_state.index, _run.place)
+    end: uint256 = _run.place + len(page.components)
+    assert (
+        end == _targets or (end < _targets and len(page.components) == bounds.MAX_PAGE)
+    ), "New allocation must have target for all old components"
+    return page
+
+
+@internal
+def _keep_cash(_state: book.Rebalance, _run: Run, _target: uint256) -> Run:
+    """
+    @notice The index has WETH: it has no target, whatever `initialize` found.
+    """
+    book._set_field(venues.weth, _state.epoch, book.TARGET_SHIFT, book.MAX_TARGET, 0)
+    return Run(place=_run.place, has_cash=True, cash_only=_target == 0)
+
+
+@internal
+@view
+def _add_cash(_run: Run) -> Run:
+    """
+    @notice WETH is named as a new component: refused once all have been looked at, or at once if it is named twice.
+    """
+    book._only_once(_run.cash_only and not _run.has_cash)
+    return Run(place=_run.place, has_cash=False, cash_only=False)
+
+
+@internal
+def _close(_state: book.Rebalance, _run: Run, _deadline: uint256):
+    """
+    @param _deadline {s}, 0 for none
+    """
+    assert _run.place > 0, "A is empty"
+    assert _run.place <= bounds.MAX_COMPONENTS, "Too many components"
+    assert _run.cash_only, "WETH cannot be an index component"
+    self._check_multiplier(ISetToken(_state.index), _state.multiplier)
+
+    state: book.Rebalance = _state
     if state.limited or _deadline != 0:
         state.limited = limits._write(limits._guard(state), _deadline)
-    book.listed_assets = _new
     book._store(state)
 
 
 @internal
 @view
 def _check_multiplier(_index: ISetToken, _multiplier: uint256):
-    live: uint256 = math.to_uint(staticcall _index.positionMultiplier())
+    live: uint256 = targets._live_multiplier(_index)
     drift: uint256 = math.mul_down(live, MAX_MULTIPLIER_DRIFT)
     assert (
         _multiplier <= live + drift and _multiplier >= live - drift
@@ -96,23 +120,11 @@ def _end(_state: book.Rebalance, _finished: bool):
 
 
 @internal
-def _set_target(_state: book.Rebalance, _component: address, _target: uint256, _listed: bool):
-    asset: book.Asset = book._load_asset(_component, _state.epoch)
-    assert asset.nonce != _state.nonce, "Cannot duplicate components"
-    asset.nonce = _state.nonce
-    asset.target_unit = _target
-    asset.listed = _listed
-    book._store_asset(_component, asset, _state.epoch)
+def _set_target(
+    _epoch: uint256, _nonce: uint256, _multiplier: uint256, _component: address, _target: uint256, _listed: bool
+):
+    book._set_target(_component, _epoch, _nonce, _target, _listed)
 
     log ISingleIndexModule.TargetUnitsUpdated(
-        _component=_component, _newUnit=_target, _positionMultiplier=_state.multiplier
+        _component=_component, _newUnit=_target, _positionMultiplier=_multiplier
     )
-
-
-@internal
-def _clear_target(_state: book.Rebalance, _component: address):
-    # Cash has no target, whatever `initialize` found.
-    asset: book.Asset = book._load_asset(_component, _state.epoch)
-    if asset.target_unit != 0:
-        asset.target_unit = 0
-        book._store_asset(_component, asset, _state.epoch)

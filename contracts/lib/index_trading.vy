@@ -6,11 +6,10 @@
 @notice One trade of an index: how much, and what it does to the positions.
 """
 
-from contracts.lib import bounds
 from contracts.lib import index_targets as targets
 from contracts.lib import index_venues as venues
 from contracts.lib import precise_math as math
-from ethereum.ercs import IERC20
+from contracts.lib import rebalance_book as book
 from interfaces import ISetToken
 from interfaces import ISingleIndexModule
 
@@ -20,85 +19,80 @@ uses: venues
 struct Order:
     # {set}
     supply: uint256
-    # D18{comp/set} and D18{weth/set} the index holds
-    unit: uint256
+    # D18{weth/set} the index holds
     cash_unit: uint256
+    # Where in the index's list the component is
+    place: uint256
     # Towards the target: buy the component, or sell it
     buys: bool
     # Exactly so much is sold, or bought
     size: uint256
 
+struct Fill:
+    # The component for WETH, or WETH for the component
+    buys: bool
+    # {sell}
+    sold: uint256
+    # {buy}
+    bought: uint256
+    # Nothing of the component is left in the index's unit
+    sold_out: bool
+
 
 @internal
 @view
 def _order(
-    _index: ISetToken, _component: address, _max: uint256, _target: uint256, _made_for: uint256
+    _index: ISetToken, _component: address, _asset: book.Asset, _made_for: uint256
 ) -> Order:
     """
     @notice The trade that takes a component to its target, as far as the largest size {comp} lets it.
-    @param _target D18{comp/set} at the multiplier `_made_for` D18{1}
+    @param _made_for The multiplier D18{1} of the asset's target
     """
     supply: uint256 = 0
     multiplier: uint256 = 0
-    units: DynArray[uint256, bounds.MAX_EDITS] = []
-    supply, multiplier, units = staticcall _index.getUnits([_component, venues.weth])
-    target: uint256 = targets._normalize(_target, multiplier, _made_for)
-    assert units[0] != target, "Target already met"
+    unit: uint256 = 0
+    cash_unit: uint256 = 0
+    place: uint256 = 0
+    supply, multiplier, unit, cash_unit, place = staticcall _index.getTradeUnits(
+        _component, venues.weth, _asset.place
+    )
+    target: uint256 = targets._normalize(_asset.target_unit, multiplier, _made_for)
+    assert unit != target, "Target already met"
 
-    order: Order = Order(supply=supply, unit=units[0], cash_unit=units[1], buys=False, size=0)
-    held: uint256 = math.mul_down(supply, units[0])
+    order: Order = Order(supply=supply, cash_unit=cash_unit, place=place, buys=False, size=0)
+    held: uint256 = math.mul_down(supply, unit)
     wanted: uint256 = math.mul_up(supply, target)
     order.buys = wanted > held
-    order.size = min(_max, wanted - held if order.buys else held - wanted)
+    missing: uint256 = unsafe_sub(wanted, held) if order.buys else unsafe_sub(held, wanted)
+    order.size = min(_asset.max_size, missing)
     return order
 
 
 @internal
 def _swap(
-    _index: ISetToken, _sell: address, _buy: address, _order: Order, _exact_in: bool, _exchange: uint256
-) -> (uint256, uint256):
+    _index: ISetToken, _component: address, _order: Order, _exact_in: bool, _exchange: uint256
+) -> Fill:
     """
-    @notice Swap on the component's exchange and write both positions from the balances found after it.
-    @return {sell} sold, {buy} bought
+    @notice Swap on the component's exchange, with both positions written from the balances found after it.
     """
-    sell_before: uint256 = staticcall IERC20(_sell).balanceOf(_index.address)
-    buy_before: uint256 = staticcall IERC20(_buy).balanceOf(_index.address)
-
-    # A token that calls back must not reach the basket between the swap and the new units (I-22).
-    extcall _index.hold()
-    venues._swap(_index, _sell, _buy, _exact_in, _order.size, _exchange, sell_before)
-
-    sell_after: uint256 = staticcall IERC20(_sell).balanceOf(_index.address)
-    buy_after: uint256 = staticcall IERC20(_buy).balanceOf(_index.address)
-    sell_unit: uint256 = _order.cash_unit if _order.buys else _order.unit
-    buy_unit: uint256 = _order.unit if _order.buys else _order.cash_unit
-    extcall _index.editDefaultPositions(
-        [_sell, _buy],
-        [
-            self._new_unit(_order.supply, sell_before, sell_after, sell_unit),
-            self._new_unit(_order.supply, buy_before, buy_after, buy_unit),
-        ],
+    sell: address = _component
+    buy: address = venues.weth
+    if _order.buys:
+        sell = venues.weth
+        buy = _component
+    fill: Fill = Fill(buys=_order.buys, sold=0, bought=0, sold_out=False)
+    sell_unit: uint256 = 0
+    buy_unit: uint256 = 0
+    fill.sold, fill.bought, sell_unit, buy_unit = venues._swap(
+        _index, sell, buy, _exact_in, _order.size, _exchange, _order.place
     )
-    extcall _index.release()
+    fill.sold_out = (buy_unit if fill.buys else sell_unit) == 0
 
-    sold: uint256 = math.sub(sell_before, sell_after)
-    bought: uint256 = math.sub(buy_after, buy_before)
     log ISingleIndexModule.TradeExecuted(
         _executor=msg.sender,
-        _sellComponent=_sell,
-        _buyComponent=_buy,
-        _amountSold=sold,
-        _amountBought=bought,
+        _sellComponent=sell,
+        _buyComponent=buy,
+        _amountSold=fill.sold,
+        _amountBought=fill.bought,
     )
-    return sold, bought
-
-
-@internal
-@pure
-def _new_unit(_supply: uint256, _before: uint256, _after: uint256, _unit: uint256) -> uint256:
-    # D18{comp/set}, rounded down. What the units did not account for before, they do not after (I-09). After
-    # a fee they may account for a few base units more than there are: then the balance counts (V-13).
-    if _after == 0:
-        return 0
-    tracked: uint256 = min(_before, math.mul_down(_unit, _supply))
-    return math.div_down(math.sub(_after, _before - tracked), _supply)
+    return fill

@@ -19,6 +19,10 @@ initializes: pairs
 interface Router:
     def factory() -> address: view
 
+# ISetToken's function for short calls whose answer does not matter: bounds are paid for as memory.
+interface Index:
+    def invoke(_target: address, _value: uint256, _data: Bytes[164]): nonpayable
+
 BALANCER_POOL_LIMIT: constant(uint256) = 3
 
 weth: public(immutable(address))
@@ -56,54 +60,34 @@ def _swap(
     _exact_in: bool,
     _amount: uint256,
     _exchange: uint256,
-    _balance: uint256,
-):
+    _place: uint256,
+) -> (uint256, uint256, uint256, uint256):
     """
     @param _amount Exactly what is sold, or exactly what is bought
-    @param _balance {sell} What the index has of the token it sells
+    @return {sell} sold, {buy} bought, and the new units D18{sell/set}, D18{buy/set}
     """
     if _exchange == pairs.BALANCER:
-        self._swap_balancer(_index, _sell, _buy, _exact_in, _amount, _balance)
-    else:
-        self._swap_pair(_index, _sell, _buy, _exact_in, _amount, _exchange, _balance)
+        return self._swap_balancer(_index, _sell, _buy, _exact_in, _amount)
 
-
-@internal
-def _swap_pair(
-    _index: ISetToken,
-    _sell: address,
-    _buy: address,
-    _exact_in: bool,
-    _amount: uint256,
-    _exchange: uint256,
-    _balance: uint256,
-):
     pair: address = pairs._pair_of(_exchange, _sell, _buy)
     reserve_in: uint256 = 0
     reserve_out: uint256 = 0
     reserve_in, reserve_out = uniswap_v2._reserves(pair, _sell, _buy)
-
-    sold: uint256 = _amount
-    bought: uint256 = _amount
-    if _exact_in:
-        bought = uniswap_v2._amount_out(_amount, reserve_in, reserve_out)
-    else:
-        sold = uniswap_v2._amount_in(_amount, reserve_in, reserve_out)
-    assert sold <= _balance, "TransferHelper: TRANSFER_FROM_FAILED"
-
-    extcall _index.transferComponents(pair, [_sell], [sold])
-    uniswap_v2._swap(pair, _sell, _buy, bought, _index.address)
+    sold: uint256 = 0
+    bought: uint256 = 0
+    sold, bought = uniswap_v2._quote(_amount, _exact_in, reserve_in, reserve_out)
+    return extcall _index.swapAtPair(pair, _sell, sold, _buy, bought, _place)
 
 
 @internal
 def _swap_balancer(
-    _index: ISetToken,
-    _sell: address,
-    _buy: address,
-    _exact_in: bool,
-    _amount: uint256,
-    _balance: uint256,
-):
+    _index: ISetToken, _sell: address, _buy: address, _exact_in: bool, _amount: uint256
+) -> (uint256, uint256, uint256, uint256):
+    # A token that calls back must not reach the basket between the swap and the new units (I-22).
+    extcall _index.hold()
+    sell_before: uint256 = self._balance(_sell, _index.address)
+    buy_before: uint256 = self._balance(_buy, _index.address)
+
     # The proxy pulls what it is allowed and returns what it does not need: all the WETH for a purchase.
     allowed: uint256 = _amount
     data: Bytes[164] = b""
@@ -117,7 +101,7 @@ def _swap_balancer(
             method_id=method_id("smartSwapExactIn(address,address,uint256,uint256,uint256)"),
         )
     else:
-        allowed = _balance
+        allowed = sell_before
         data = abi_encode(
             _sell,
             _buy,
@@ -128,15 +112,29 @@ def _swap_balancer(
         )
 
     self._approve_balancer(_index, _sell, allowed)
-    extcall _index.invoke(balancerProxy, 0, data)
+    extcall Index(_index.address).invoke(balancerProxy, 0, data)
     if staticcall IERC20(_sell).allowance(_index.address, balancerProxy) > 0:
         self._approve_balancer(_index, _sell, 0)
+
+    sold: uint256 = 0
+    bought: uint256 = 0
+    sell_unit: uint256 = 0
+    buy_unit: uint256 = 0
+    sold, bought, sell_unit, buy_unit = extcall _index.settle(_sell, _buy, sell_before, buy_before)
+    extcall _index.release()
+    return sold, bought, sell_unit, buy_unit
 
 
 @internal
 def _approve_balancer(_index: ISetToken, _token: address, _amount: uint256):
-    extcall _index.invoke(
+    extcall Index(_index.address).invoke(
         _token,
         0,
         abi_encode(balancerProxy, _amount, method_id=method_id("approve(address,uint256)")),
     )
+
+
+@internal
+@view
+def _balance(_token: address, _account: address) -> uint256:
+    return staticcall IERC20(_token).balanceOf(_account)

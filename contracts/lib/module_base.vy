@@ -73,10 +73,9 @@ def _only_batching(_set_token: ISetToken):
     """
     @notice Refuse a SetToken without the batch functions, such as one created by Set V2 itself.
     """
-    no_components: DynArray[address, 1] = []
     supported: bool = raw_call(
         _set_token.address,
-        abi_encode(no_components, method_id=method_id("getUnits(address[])")),
+        abi_encode(bounds.MAX_COMPONENTS, method_id=method_id("getPositionPage(uint256)")),
         max_outsize=0,
         is_static_call=True,
         revert_on_failure=False,

@@ -7,9 +7,11 @@
 """
 
 from contracts.lib import module_book
+from contracts.lib import set_word
 from interfaces import IController
 
 uses: module_book
+uses: set_word
 
 # Code, not storage: the system a SetToken belongs to never changes.
 CONTROLLER: immutable(IController)
@@ -38,7 +40,7 @@ def controller() -> address:
 @view
 @reentrant
 def isLocked() -> bool:
-    return self.locker != empty(address)
+    return set_word._is_locked()
 
 
 @external
@@ -52,6 +54,7 @@ def lock():
     assert self.locker == empty(address), "Must not be locked"
 
     self.locker = msg.sender
+    set_word._set_locked(True)
 
 
 @external
@@ -66,6 +69,7 @@ def unlock():
     assert locker == msg.sender, "Must be locker"
 
     self.locker = empty(address)
+    set_word._set_locked(False)
 
 
 @external
@@ -75,7 +79,7 @@ def hold():
     @dev An addition to Set V2. Initialised modules only; whether the module may change anything is asked
          when it does.
     """
-    assert module_book._state(msg.sender) == module_book.INITIALIZED, "Only the module can call"
+    self._only_initialized()
     assert self.holder == empty(address), "Must not be held"
 
     self.holder = msg.sender
@@ -98,17 +102,22 @@ def _authorize():
     @notice May msg.sender change the SetToken now?
     """
     self._only_module()
-    locker: address = self.locker
-    if locker != empty(address):
-        assert msg.sender == locker, "When locked, only the locker can call"
+    if set_word._is_locked():
+        assert msg.sender == self.locker, "When locked, only the locker can call"
     self._only_holder()
 
 
 @internal
 @view
 def _only_module():
-    assert module_book._state(msg.sender) == module_book.INITIALIZED, "Only the module can call"
+    self._only_initialized()
     assert staticcall CONTROLLER.isModule(msg.sender), "Module must be enabled on controller"
+
+
+@internal
+@view
+def _only_initialized():
+    assert module_book._state(msg.sender) == module_book.INITIALIZED, "Only the module can call"
 
 
 @internal
@@ -122,4 +131,4 @@ def _only_holder():
 @internal
 @view
 def _only_unlocked():
-    assert self.locker == empty(address), "Only when unlocked"
+    assert not set_word._is_locked(), "Only when unlocked"

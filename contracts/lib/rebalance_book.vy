@@ -8,7 +8,8 @@
      place spill into a second record: nothing is ever cut.
 
      Rebalance: index 160 | multiplier 60 | nonce 16 | epoch 16 | anyone may trade, ended, limited.
-     Asset: max size 88 | target unit 88 | cool-off 24 | last trade 32 | nonce 16 | exchange 6 | listed | wide.
+     Asset: max size 88, all ones for no limit | target unit 88 | cool-off 20 | last trade 32 | nonce 16 |
+     place 8 | exchange 2 | listed | wide.
 """
 
 from contracts.lib import bounds
@@ -39,6 +40,8 @@ struct Asset:
     last_trade: uint256
     exchange: uint256
     nonce: uint256
+    # Where in the index's list it was last seen: finds it there with one read less
+    place: uint256
     # Named in `listed_assets`
     listed: bool
 
@@ -58,12 +61,20 @@ LIMITED_BIT: constant(uint256) = 2**254
 
 MAX_SHIFT: constant(uint256) = 168
 TARGET_SHIFT: constant(uint256) = 80
-COOL_OFF_SHIFT: constant(uint256) = 56
-LAST_SHIFT: constant(uint256) = 24
-ASSET_NONCE_SHIFT: constant(uint256) = 8
+COOL_OFF_SHIFT: constant(uint256) = 60
+LAST_SHIFT: constant(uint256) = 28
+ASSET_NONCE_SHIFT: constant(uint256) = 12
+PLACE_SHIFT: constant(uint256) = 4
 EXCHANGE_SHIFT: constant(uint256) = 2
 LISTED_BIT: constant(uint256) = 2
 WIDE_BIT: constant(uint256) = 1
+MAX_SIZE: constant(uint256) = 2**88 - 1
+MAX_TARGET: constant(uint256) = 2**88 - 1
+MAX_COOL_OFF: constant(uint256) = 2**20 - 1
+MAX_EXCHANGE: constant(uint256) = 2**2 - 1
+TARGET_FIELDS: constant(uint256) = (
+    (MAX_TARGET << TARGET_SHIFT) | (MAX_NONCE << ASSET_NONCE_SHIFT) | LISTED_BIT
+)
 
 # A wrong index or nonce would let trades run against stale targets.
 rebalance: uint256
@@ -110,6 +121,86 @@ def _store(_rebalance: Rebalance):
 
 
 @internal
+def _set_field(_component: address, _epoch: uint256, _shift: uint256, _largest: uint256, _value: uint256):
+    """
+    @notice Change one figure of an asset's record: its target, max size, cool-off, or exchange.
+    """
+    word: uint256 = self._word(_component, _epoch)
+    if word & WIDE_BIT == 0 and _value <= _largest and _value != MAX_SIZE:
+        self.assets[_component] = (word & ~(_largest << _shift)) | (_value << _shift)
+        return
+
+    asset: Asset = self._load_asset(_component, _epoch)
+    if _shift == MAX_SHIFT:
+        asset.max_size = _value
+    elif _shift == TARGET_SHIFT:
+        asset.target_unit = _value
+    elif _shift == COOL_OFF_SHIFT:
+        asset.cool_off = _value
+    else:
+        asset.exchange = _value
+    self._store_asset(_component, asset, _epoch)
+
+
+@internal
+def _set_target(_component: address, _epoch: uint256, _nonce: uint256, _target: uint256, _listed: bool):
+    """
+    @notice Let an asset take part in the rebalance `_nonce`, once, with a target.
+    """
+    word: uint256 = self._word(_component, _epoch)
+    assert (word >> ASSET_NONCE_SHIFT) & MAX_NONCE != _nonce, "Cannot duplicate components"
+    if word & WIDE_BIT == 0 and _target <= MAX_TARGET:
+        self.assets[_component] = (
+            (word & ~TARGET_FIELDS)
+            | (_target << TARGET_SHIFT)
+            | (_nonce << ASSET_NONCE_SHIFT)
+            | (convert(_listed, uint256) * LISTED_BIT)
+        )
+        return
+
+    asset: Asset = self._load_asset(_component, _epoch)
+    asset.nonce = _nonce
+    asset.target_unit = _target
+    asset.listed = _listed
+    self._store_asset(_component, asset, _epoch)
+
+
+@internal
+@view
+def _target(_component: address, _nonce: uint256) -> (bool, uint256):
+    """
+    @return Whether an asset takes part in the rebalance `_nonce`, and its target D18{comp/set}
+    """
+    word: uint256 = self.assets[_component]
+    if (word >> ASSET_NONCE_SHIFT) & MAX_NONCE != _nonce:
+        return False, 0
+    if word & WIDE_BIT != 0:
+        return True, self.wide_assets[_component].target_unit
+    return True, (word >> TARGET_SHIFT) & MAX_TARGET
+
+
+@internal
+@pure
+def _only_once(_is_new: bool):
+    assert _is_new, "Cannot duplicate components"
+
+
+@internal
+@pure
+def _same_length(_a: uint256, _b: uint256):
+    assert _a == _b, "Array length mismatch"
+
+
+@internal
+@view
+def _word(_component: address, _epoch: uint256) -> uint256:
+    word: uint256 = self.assets[_component]
+    if (word >> ASSET_NONCE_SHIFT) & MAX_NONCE < _epoch:
+        return _epoch << ASSET_NONCE_SHIFT
+    return word
+
+
+@internal
 @view
 def _load_asset(_component: address, _epoch: uint256) -> Asset:
     """
@@ -122,11 +213,12 @@ def _load_asset(_component: address, _epoch: uint256) -> Asset:
 
     asset: Asset = Asset(
         target_unit=(word >> TARGET_SHIFT) & (2**88 - 1),
-        max_size=word >> MAX_SHIFT,
-        cool_off=(word >> COOL_OFF_SHIFT) & (2**24 - 1),
+        max_size=self._size(word >> MAX_SHIFT),
+        cool_off=(word >> COOL_OFF_SHIFT) & MAX_COOL_OFF,
         last_trade=(word >> LAST_SHIFT) & (2**32 - 1),
-        exchange=(word >> EXCHANGE_SHIFT) & (2**6 - 1),
+        exchange=(word >> EXCHANGE_SHIFT) & MAX_EXCHANGE,
         nonce=nonce,
+        place=(word >> PLACE_SHIFT) & (2**8 - 1),
         listed=word & LISTED_BIT != 0,
     )
     if word & WIDE_BIT != 0:
@@ -143,18 +235,16 @@ def _store_asset(_component: address, _asset: Asset, _epoch: uint256):
     word: uint256 = (
         (_asset.last_trade << LAST_SHIFT)
         | (nonce << ASSET_NONCE_SHIFT)
+        | (_asset.place << PLACE_SHIFT)
         | (_asset.exchange << EXCHANGE_SHIFT)
     )
     if _asset.listed:
         word |= LISTED_BIT
 
-    if (
-        _asset.target_unit < 2**88
-        and _asset.max_size < 2**88
-        and _asset.cool_off < 2**24
-    ):
+    size: uint256 = self._size_field(_asset.max_size)
+    if _asset.target_unit <= MAX_TARGET and size <= MAX_SIZE and _asset.cool_off <= MAX_COOL_OFF:
         word |= (
-            (_asset.max_size << MAX_SHIFT)
+            (size << MAX_SHIFT)
             | (_asset.target_unit << TARGET_SHIFT)
             | (_asset.cool_off << COOL_OFF_SHIFT)
         )
@@ -164,3 +254,20 @@ def _store_asset(_component: address, _asset: Asset, _epoch: uint256):
             target_unit=_asset.target_unit, max_size=_asset.max_size, cool_off=_asset.cool_off
         )
     self.assets[_component] = word
+
+
+@internal
+@pure
+def _size_field(_size: uint256) -> uint256:
+    """
+    @return A largest size as its field: `MAX_SIZE` for no limit, something larger when there is no room
+    """
+    if _size < MAX_SIZE:
+        return _size
+    return MAX_SIZE if _size == max_value(uint256) else MAX_SIZE + 1
+
+
+@internal
+@pure
+def _size(_field: uint256) -> uint256:
+    return max_value(uint256) if _field == MAX_SIZE else _field

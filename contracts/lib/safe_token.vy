@@ -55,8 +55,14 @@ def _push(_token: address, _to: address, _quantity: uint256):
     if _quantity == 0:
         return
 
-    before: uint256 = staticcall IERC20(_token).balanceOf(self)
+    self._send(_token, _to, _quantity, staticcall IERC20(_token).balanceOf(self))
 
+
+@internal
+def _send(_token: address, _to: address, _quantity: uint256, _before: uint256):
+    """
+    @notice The same for a quantity above 0, with the balance {comp} before already known.
+    """
     success: bool = False
     answer: Bytes[MAX_ANSWER] = b""
     success, answer = raw_call(
@@ -71,4 +77,4 @@ def _push(_token: address, _to: address, _quantity: uint256):
         raise "Address: low-level call with value failed"
 
     after: uint256 = staticcall IERC20(_token).balanceOf(self)
-    assert after == math.sub(before, _quantity), "Invalid post transfer balance"
+    assert after == math.sub(_before, _quantity), "Invalid post transfer balance"

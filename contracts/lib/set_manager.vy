@@ -46,14 +46,12 @@ def removeModule(_module: address):
     @dev Manager only. @reentrant because modules settle positions on this SetToken when told to go.
     """
     self._only_manager()
-    module_lock._only_unlocked()
-    assert module_book._state(_module) == module_book.INITIALIZED, "Module must be added"
+    self._only_removable(_module)
 
     extcall IModule(_module).removeModule()
 
     # Meanwhile the module may have had itself removed, or taken a lock that nobody could open any more.
-    module_lock._only_unlocked()
-    assert module_book._state(_module) == module_book.INITIALIZED, "Module must be added"
+    self._only_removable(_module)
     module_book._unlink(_module)
 
     log ISetToken.ModuleRemoved(_module=_module)
@@ -67,7 +65,7 @@ def removePendingModule(_module: address):
     """
     self._only_manager()
     module_lock._only_unlocked()
-    assert module_book._state(_module) == module_book.PENDING, "Module must be pending"
+    self._only_pending(_module)
 
     module_book.entries[_module] = module_book.ABSENT
 
@@ -97,11 +95,24 @@ def initializeModule():
     """
     module_lock._only_unlocked()
     module_lock._only_holder()
-    assert module_book._state(msg.sender) == module_book.PENDING, "Module must be pending"
+    self._only_pending(msg.sender)
 
     module_book._link(msg.sender)
 
     log ISetToken.ModuleInitialized(_module=msg.sender)
+
+
+@internal
+@view
+def _only_pending(_module: address):
+    assert module_book._state(_module) == module_book.PENDING, "Module must be pending"
+
+
+@internal
+@view
+def _only_removable(_module: address):
+    module_lock._only_unlocked()
+    assert module_book._state(_module) == module_book.INITIALIZED, "Module must be added"
 
 
 @internal

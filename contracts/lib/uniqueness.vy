@@ -15,19 +15,21 @@ seen: transient(HashMap[address, uint256])
 
 
 @internal
-def _begin():
+def _begin() -> uint256:
     """
-    @notice Start a new list.
+    @return The round of a new list
     """
-    self.rounds += 1
+    round: uint256 = self.rounds + 1
+    self.rounds = round
+    return round
 
 
 @internal
-def _is_new(_entry: address) -> bool:
+def _is_new(_entry: address, _round: uint256) -> bool:
     """
-    @notice Is this the first time the current list names the address?
+    @notice Is this the first time a list names the address?
     """
-    if self.seen[_entry] == self.rounds:
+    if self.seen[_entry] == _round:
         return False
-    self.seen[_entry] = self.rounds
+    self.seen[_entry] = _round
     return True

@@ -41,7 +41,7 @@ def _reserves(_pair: address, _in: address, _out: address) -> (uint256, uint256)
     """
     @return {in}, {out} reserves
     """
-    assert _pair.is_contract, "Address: low-level call with value failed"
+    self._only_call(_pair.is_contract)
 
     reserve0: uint112 = 0
     reserve1: uint112 = 0
@@ -54,33 +54,32 @@ def _reserves(_pair: address, _in: address, _out: address) -> (uint256, uint256)
 
 @internal
 @pure
-def _amount_out(_amount_in: uint256, _reserve_in: uint256, _reserve_out: uint256) -> uint256:
+def _quote(
+    _amount: uint256, _exact_in: bool, _reserve_in: uint256, _reserve_out: uint256
+) -> (uint256, uint256):
     """
-    @notice {out} for exactly `_amount_in` {in}, rounded down.
+    @param _amount What goes in exactly, or what comes out exactly
+    @return {in}, rounded up, and {out}, rounded down
     """
-    assert _amount_in > 0, "UniswapV2Library: INSUFFICIENT_INPUT_AMOUNT"
+    if _exact_in:
+        assert _amount > 0, "UniswapV2Library: INSUFFICIENT_INPUT_AMOUNT"
+    else:
+        assert _amount > 0, "UniswapV2Library: INSUFFICIENT_OUTPUT_AMOUNT"
     assert _reserve_in > 0 and _reserve_out > 0, "UniswapV2Library: INSUFFICIENT_LIQUIDITY"
-    with_fee: uint256 = self._mul(_amount_in, 997)
-    amount: uint256 = self._mul(with_fee, _reserve_out) // self._add(
-        self._mul(_reserve_in, 1000), with_fee
-    )
-    assert amount > 0, "UniswapV2Router: INSUFFICIENT_OUTPUT_AMOUNT"
-    return amount
 
+    if _exact_in:
+        with_fee: uint256 = self._mul(_amount, 997)
+        out: uint256 = unsafe_div(
+            self._mul(with_fee, _reserve_out), self._add(self._mul(_reserve_in, 1000), with_fee)
+        )
+        assert out > 0, "UniswapV2Router: INSUFFICIENT_OUTPUT_AMOUNT"
+        return _amount, out
 
-@internal
-@pure
-def _amount_in(_amount_out: uint256, _reserve_in: uint256, _reserve_out: uint256) -> uint256:
-    """
-    @notice {in} for exactly `_amount_out` {out}, rounded up.
-    """
-    assert _amount_out > 0, "UniswapV2Library: INSUFFICIENT_OUTPUT_AMOUNT"
-    assert _reserve_in > 0 and _reserve_out > 0, "UniswapV2Library: INSUFFICIENT_LIQUIDITY"
-    numerator: uint256 = self._mul(self._mul(_reserve_in, _amount_out), 1000)
-    assert _amount_out <= _reserve_out, "ds-math-sub-underflow"
+    numerator: uint256 = self._mul(self._mul(_reserve_in, _amount), 1000)
+    assert _amount <= _reserve_out, "ds-math-sub-underflow"
     # The router divides by zero then, without a word; this is what invoking it would say.
-    assert _amount_out < _reserve_out, "Address: low-level call with value failed"
-    return numerator // self._mul(_reserve_out - _amount_out, 997) + 1
+    self._only_call(_amount < _reserve_out)
+    return unsafe_div(numerator, self._mul(unsafe_sub(_reserve_out, _amount), 997)) + 1, _amount
 
 
 @internal
@@ -108,3 +107,9 @@ def _add(a: uint256, b: uint256) -> uint256:
     c: uint256 = unsafe_add(a, b)
     assert c >= a, "ds-math-add-overflow"
     return c
+
+
+@internal
+@pure
+def _only_call(_succeeds: bool):
+    assert _succeeds, "Address: low-level call with value failed"

@@ -48,16 +48,19 @@ def issue(_setToken: address, _quantity: uint256, _to: address):
     set_token: ISetToken = ISetToken(_setToken)
     hook: address = self._open_issue(set_token, _quantity, _to)
 
-    components: DynArray[address, bounds.MAX_COMPONENTS] = []
-    amounts: DynArray[uint256, bounds.MAX_COMPONENTS] = []
-    has_external: bool = False
-    components, amounts, has_external = staticcall set_token.getDefaultPositions()
-    assert not has_external, "Only default positions are supported"
-    for i: uint256 in range(len(amounts), bound=bounds.MAX_COMPONENTS):
-        amounts[i] = math.mul_up(amounts[i], _quantity)
-
-    for i: uint256 in range(len(components), bound=bounds.MAX_COMPONENTS):
-        safe_token._pull(components[i], msg.sender, _setToken, amounts[i])
+    # By pages: a list of the longest length there could be would be paid for as memory, however short it is.
+    start: uint256 = 0
+    for _: uint256 in range(bounds.MAX_PAGES):
+        components: DynArray[address, bounds.MAX_PAGE] = []
+        units: DynArray[uint256, bounds.MAX_PAGE] = []
+        has_external: bool = False
+        components, units, has_external = staticcall set_token.getPositionPage(start)
+        assert not has_external, "Only default positions are supported"
+        for i: uint256 in range(len(components), bound=bounds.MAX_PAGE):
+            safe_token._pull(components[i], msg.sender, _setToken, math.mul_up(units[i], _quantity))
+        start += len(components)
+        if len(components) < bounds.MAX_PAGE:
+            break
 
     self._close_issue(set_token, _quantity, _to, hook)
 
@@ -79,9 +82,7 @@ def issueWithLimits(
 
     components: DynArray[address, bounds.MAX_COMPONENTS] = []
     amounts: DynArray[uint256, bounds.MAX_COMPONENTS] = []
-    has_external: bool = False
-    components, amounts, has_external = staticcall set_token.getDefaultPositions()
-    assert not has_external, "Only default positions are supported"
+    components, amounts = self._positions(set_token)
     self._check_list(components, _components, len(_maxQuantities))
     for i: uint256 in range(len(amounts), bound=bounds.MAX_COMPONENTS):
         amounts[i] = math.mul_up(amounts[i], _quantity)
@@ -102,14 +103,7 @@ def redeem(_setToken: address, _quantity: uint256, _to: address):
     set_token: ISetToken = ISetToken(_setToken)
     self._open_redeem(set_token, _quantity)
 
-    components: DynArray[address, bounds.MAX_COMPONENTS] = []
-    amounts: DynArray[uint256, bounds.MAX_COMPONENTS] = []
-    has_external: bool = False
-    components, amounts, has_external = staticcall set_token.getDefaultPositions()
-    assert not has_external, "Only default positions are supported"
-    for i: uint256 in range(len(amounts), bound=bounds.MAX_COMPONENTS):
-        amounts[i] = math.mul_down(amounts[i], _quantity)
-    extcall set_token.transferComponents(_to, components, amounts)
+    extcall set_token.transferPositions(_to, _quantity)
 
     self._close_redeem(set_token, _quantity, _to)
 
@@ -130,15 +124,13 @@ def redeemWithLimits(
     self._open_redeem(set_token, _quantity)
 
     components: DynArray[address, bounds.MAX_COMPONENTS] = []
-    amounts: DynArray[uint256, bounds.MAX_COMPONENTS] = []
-    has_external: bool = False
-    components, amounts, has_external = staticcall set_token.getDefaultPositions()
-    assert not has_external, "Only default positions are supported"
+    units: DynArray[uint256, bounds.MAX_COMPONENTS] = []
+    components, units = self._positions(set_token)
     self._check_list(components, _components, len(_minQuantities))
-    for i: uint256 in range(len(amounts), bound=bounds.MAX_COMPONENTS):
-        amounts[i] = math.mul_down(amounts[i], _quantity)
-        assert amounts[i] >= _minQuantities[i], "Component quantity below minimum"
-    extcall set_token.transferComponents(_to, components, amounts)
+    for i: uint256 in range(len(units), bound=bounds.MAX_COMPONENTS):
+        quantity: uint256 = math.mul_down(units[i], _quantity)
+        assert quantity >= _minQuantities[i], "Component quantity below minimum"
+    extcall set_token.transferPositions(_to, _quantity)
 
     self._close_redeem(set_token, _quantity, _to)
 
@@ -154,9 +146,7 @@ def redeemFrozen(_setToken: address, _quantity: uint256, _to: address):
 
     components: DynArray[address, bounds.MAX_COMPONENTS] = []
     units: DynArray[uint256, bounds.MAX_COMPONENTS] = []
-    has_external: bool = False
-    components, units, has_external = staticcall set_token.getDefaultPositions()
-    assert not has_external, "Only default positions are supported"
+    components, units = self._positions(set_token)
     for i: uint256 in range(len(components), bound=bounds.MAX_COMPONENTS):
         frozen_claims._pay_or_claim(
             set_token, components[i], msg.sender, _to, math.mul_down(units[i], _quantity)
@@ -198,8 +188,9 @@ def initialize(_setToken: address, _preIssueHook: address):
     module_base._only_manager_and_pending(set_token)
     module_base._only_batching(set_token)
 
-    self.managerIssuanceHook[_setToken] = _preIssueHook
-    extcall set_token.initializeModule()
+    if _preIssueHook != empty(address):
+        self.managerIssuanceHook[_setToken] = _preIssueHook
+    extcall set_token.initializeModule(skip_contract_check=True)
 
 
 @external
@@ -227,9 +218,7 @@ def getRequiredComponentUnitsForIssue(_setToken: address, _quantity: uint256) ->
 
     components: DynArray[address, bounds.MAX_COMPONENTS] = []
     amounts: DynArray[uint256, bounds.MAX_COMPONENTS] = []
-    has_external: bool = False
-    components, amounts, has_external = staticcall set_token.getDefaultPositions()
-    assert not has_external, "Only default positions are supported"
+    components, amounts = self._positions(set_token)
     for i: uint256 in range(len(amounts), bound=bounds.MAX_COMPONENTS):
         amounts[i] = math.mul_up(amounts[i], _quantity)
     return components, amounts
@@ -284,6 +273,30 @@ def _close_redeem(_set_token: ISetToken, _quantity: uint256, _to: address):
     log IBasicIssuanceModule.SetTokenRedeemed(
         _setToken=_set_token.address, _redeemer=msg.sender, _to=_to, _quantity=_quantity
     )
+
+
+@internal
+@view
+def _positions(_set_token: ISetToken) -> (
+    DynArray[address, bounds.MAX_COMPONENTS], DynArray[uint256, bounds.MAX_COMPONENTS]
+):
+    """
+    @return All components, and their real units D18{comp/set}
+    """
+    components: DynArray[address, bounds.MAX_COMPONENTS] = []
+    units: DynArray[uint256, bounds.MAX_COMPONENTS] = []
+    for _: uint256 in range(bounds.MAX_PAGES):
+        page: DynArray[address, bounds.MAX_PAGE] = []
+        page_units: DynArray[uint256, bounds.MAX_PAGE] = []
+        has_external: bool = False
+        page, page_units, has_external = staticcall _set_token.getPositionPage(len(components))
+        assert not has_external, "Only default positions are supported"
+        for i: uint256 in range(len(page), bound=bounds.MAX_PAGE):
+            components.append(page[i])
+            units.append(page_units[i])
+        if len(page) < bounds.MAX_PAGE:
+            break
+    return components, units
 
 
 @internal

@@ -22,7 +22,6 @@ from contracts.lib import module_base
 from contracts.lib import precise_math as math
 from contracts.lib import rebalance_book as book
 from contracts.lib import uniqueness
-from ethereum.ercs import IERC20
 from interfaces import IController
 from interfaces import IModule
 from interfaces import ISetToken
@@ -33,7 +32,7 @@ implements: ISingleIndexModule
 
 initializes: begin[book := book, limits := limits, module_base := module_base, venues := venues]
 initializes: book
-initializes: limits[book := book, module_base := module_base]
+initializes: limits[book := book, module_base := module_base, venues := venues]
 initializes: module_base
 initializes: settings[book := book, module_base := module_base, uniqueness := uniqueness]
 initializes: targets[book := book]
@@ -93,7 +92,7 @@ def trade(_component: address):
     @dev Allowed traders, from an externally owned account unless there is a guard. A sale is exact in what it
          sells, a purchase in what it buys.
     """
-    self._trade(self._open_trading(), _component, False, 0)
+    self._trade(self._open_trading(), _component, False)
 
 
 @external
@@ -102,7 +101,7 @@ def tradeWithLimit(_component: address, _wethLimit: uint256):
     @notice Trade, selling for at least or buying for at most `_wethLimit` {weth}.
     @dev As `trade`.
     """
-    self._trade(self._open_trading(), _component, True, _wethLimit)
+    self._trade_within(self._open_trading(), _component, _wethLimit)
 
 
 @external
@@ -114,10 +113,10 @@ def tradeBatch(
     @notice Several trades one after the other, each within its limit {weth}; all of them or none.
     @dev As `trade`.
     """
-    assert len(_components) == len(_wethLimits), "Array length mismatch"
+    book._same_length(len(_components), len(_wethLimits))
     state: book.Rebalance = self._open_trading()
     for i: uint256 in range(len(_components), bound=bounds.MAX_COMPONENTS):
-        self._trade(state, _components[i], True, _wethLimits[i])
+        self._trade_within(state, _components[i], _wethLimits[i])
 
 
 @external
@@ -148,8 +147,7 @@ def raiseAssetTargets():
     settings._only_trader(state)
     assert not state.ended, "Rebalance has ended"
     assert (
-        not targets._is_unfinished(state, True)
-        and staticcall ISetToken(state.index).getDefaultPositionRealUnit(venues.weth) > 0
+        not targets._is_unfinished(state, True) and targets._live_unit(state.index, venues.weth) > 0
     ), "Targets must be met and ETH remaining in order to raise target"
 
     state.multiplier = math.div_down(state.multiplier, TARGET_RAISE_DIVISOR)
@@ -185,14 +183,31 @@ def startRebalance(
          sell out. WETH left in the index stays as cash: its target is 0. `_positionMultiplier` D18{1} is
          the one the targets were made for.
     """
-    begin._start(
-        book._load(),
-        _newComponents,
-        _newComponentsTargetUnits,
-        _oldComponentsTargetUnits,
-        _positionMultiplier,
-        0,
-    )
+    # Written out twice: to hand the arrays on would cost their greatest length as memory.
+    state: book.Rebalance = begin._open(_positionMultiplier, len(_newComponents), len(_newComponentsTargetUnits))
+    run: begin.Run = begin.Run(place=0, has_cash=False, cash_only=True)
+    for _: uint256 in range(bounds.MAX_PAGES):
+        page: targets.Page = begin._page(state, run, len(_oldComponentsTargetUnits))
+        for component: address in page.components:
+            target: uint256 = _oldComponentsTargetUnits[run.place]
+            if component == venues.weth:
+                run = begin._keep_cash(state, run, target)
+            else:
+                begin._set_target(state.epoch, state.nonce, state.multiplier, component, target, False)
+            run.place = unsafe_add(run.place, 1)
+        if len(page.components) < bounds.MAX_PAGE:
+            break
+    for i: uint256 in range(len(_newComponents), bound=bounds.MAX_COMPONENTS):
+        component: address = _newComponents[i]
+        if component == venues.weth:
+            run = begin._add_cash(run)
+        else:
+            begin._set_target(
+                state.epoch, state.nonce, state.multiplier, component, _newComponentsTargetUnits[i], True
+            )
+        run.place = unsafe_add(run.place, 1)
+    book.listed_assets = _newComponents
+    begin._close(state, run, 0)
 
 
 @external
@@ -208,17 +223,32 @@ def startRebalanceWithDeadline(
     @notice The same, only as the rebalance with `_nonce`, and tradeable until `_deadline` {s}; 0 for no end.
     @dev The index's manager only. A signed transaction that another rebalance has overtaken does nothing.
     """
-    state: book.Rebalance = book._load()
-    assert _nonce == state.nonce + 1, "Wrong rebalance nonce"
+    state: book.Rebalance = begin._open(_positionMultiplier, len(_newComponents), len(_newComponentsTargetUnits))
+    assert _nonce == state.nonce, "Wrong rebalance nonce"
     assert _deadline == 0 or _deadline > block.timestamp, "Deadline has passed"
-    begin._start(
-        state,
-        _newComponents,
-        _newComponentsTargetUnits,
-        _oldComponentsTargetUnits,
-        _positionMultiplier,
-        _deadline,
-    )
+    run: begin.Run = begin.Run(place=0, has_cash=False, cash_only=True)
+    for _: uint256 in range(bounds.MAX_PAGES):
+        page: targets.Page = begin._page(state, run, len(_oldComponentsTargetUnits))
+        for component: address in page.components:
+            target: uint256 = _oldComponentsTargetUnits[run.place]
+            if component == venues.weth:
+                run = begin._keep_cash(state, run, target)
+            else:
+                begin._set_target(state.epoch, state.nonce, state.multiplier, component, target, False)
+            run.place = unsafe_add(run.place, 1)
+        if len(page.components) < bounds.MAX_PAGE:
+            break
+    for i: uint256 in range(len(_newComponents), bound=bounds.MAX_COMPONENTS):
+        component: address = _newComponents[i]
+        if component == venues.weth:
+            run = begin._add_cash(run)
+        else:
+            begin._set_target(
+                state.epoch, state.nonce, state.multiplier, component, _newComponentsTargetUnits[i], True
+            )
+        run.place = unsafe_add(run.place, 1)
+    book.listed_assets = _newComponents
+    begin._close(state, run, _deadline)
 
     log ISingleIndexModule.RebalanceStarted(_nonce=_nonce, _deadline=_deadline)
 
@@ -252,11 +282,16 @@ def initialize(_index: address):
     state.nonce += 1
     state.epoch = state.nonce
     book._store(state)
-    held: DynArray[address, bounds.MAX_COMPONENTS] = targets._held(_index)
-    for component: address in held:
-        asset: book.Asset = book._load_asset(component, state.epoch)
-        asset.target_unit = math.to_uint(staticcall index.getDefaultPositionRealUnit(component))
-        book._store_asset(component, asset, state.epoch)
+    start: uint256 = 0
+    for _: uint256 in range(bounds.MAX_PAGES):
+        page: targets.Page = targets._page(_index, start)
+        for i: uint256 in range(len(page.components), bound=bounds.MAX_PAGE):
+            book._set_field(
+                page.components[i], state.epoch, book.TARGET_SHIFT, book.MAX_TARGET, page.units[i]
+            )
+        start += len(page.components)
+        if len(page.components) < bounds.MAX_PAGE:
+            break
     extcall index.initializeModule()
 
 
@@ -296,86 +331,56 @@ def _open_trading() -> book.Rebalance:
 
 
 @internal
-def _trade(_state: book.Rebalance, _component: address, _limited: bool, _weth_limit: uint256):
-    asset: book.Asset = self._open_trade(_state, _component)
-    order: trading.Order = trading._order(
-        ISetToken(_state.index), _component, asset.max_size, asset.target_unit, _state.multiplier
-    )
-
-    sold: uint256 = 0
-    bought: uint256 = 0
-    sold, bought = self._execute(_state, _component, asset, order, not order.buys)
-    if not _limited:
-        return
-    if order.buys:
-        assert sold <= _weth_limit, "WETH spent above limit"
+def _trade_within(_state: book.Rebalance, _component: address, _weth_limit: uint256):
+    fill: trading.Fill = self._trade(_state, _component, False)
+    if fill.buys:
+        assert fill.sold <= _weth_limit, "WETH spent above limit"
     else:
-        assert bought >= _weth_limit, "WETH received below limit"
+        assert fill.bought >= _weth_limit, "WETH received below limit"
 
 
 @internal
 def _trade_remaining(_component: address, _min_bought: uint256):
     state: book.Rebalance = self._open_trading()
     assert not targets._is_unfinished(state, False), "Must sell all sellable tokens before can be called"
-    asset: book.Asset = self._open_trade(state, _component)
-    order: trading.Order = trading._order(
-        ISetToken(state.index), _component, asset.max_size, asset.target_unit, state.multiplier
-    )
-    limit: uint256 = order.size if order.buys else 0
-
-    # All of it, with the dust of earlier trades as in Set V2; but no donation, which is part of no unit (V-11).
-    order.buys = True
-    order.size = staticcall IERC20(venues.weth).balanceOf(state.index)
-    # Without supply nothing is tracked: the new unit then has no divisor, and says so.
-    if order.supply > 0 and order.size > math.mul_up(order.supply, order.cash_unit + CASH_DUST):
-        order.size = math.mul_down(order.supply, order.cash_unit)
-    _sold: uint256 = 0
-    bought: uint256 = 0
-    _sold, bought = self._execute(state, _component, asset, order, True)
-    assert bought < limit, "Trade size exceeds trade size limit"
-    assert bought >= _min_bought, "Bought below limit"
+    fill: trading.Fill = self._trade(state, _component, True)
+    assert fill.bought >= _min_bought, "Bought below limit"
 
 
 @internal
-@view
-def _open_trade(_state: book.Rebalance, _component: address) -> book.Asset:
+def _trade(_state: book.Rebalance, _component: address, _remaining: bool) -> trading.Fill:
+    """
+    @param _remaining Spend all the WETH on the component, instead of one trade towards its target
+    """
     asset: book.Asset = book._load_asset(_component, _state.epoch)
     assert targets._takes_part(_state, asset), "Passed component not included in rebalance"
     assert asset.exchange != pairs.NO_EXCHANGE, "Exchange must be specified"
     assert (
         math.add(asset.last_trade, asset.cool_off) <= block.timestamp
     ), "Cool off period has not elapsed."
-    return asset
 
-
-@internal
-def _execute(
-    _state: book.Rebalance,
-    _component: address,
-    _asset: book.Asset,
-    _order: trading.Order,
-    _exact_in: bool,
-) -> (uint256, uint256):
-    """
-    @return {sell} sold, {buy} bought
-    """
     index: ISetToken = ISetToken(_state.index)
-    sell: address = _component
-    buy: address = venues.weth
-    if _order.buys:
-        sell = venues.weth
-        buy = _component
-    sold: uint256 = 0
-    bought: uint256 = 0
-    sold, bought = trading._swap(index, sell, buy, _order, _exact_in, _asset.exchange)
+    order: trading.Order = trading._order(index, _component, asset, _state.multiplier)
+    exact_in: bool = _remaining or not order.buys
+    limit: uint256 = order.size if order.buys else 0
+    if _remaining:
+        # All of it, with the dust of earlier trades as in Set V2; but no donation, which is part of no unit (V-11).
+        order.buys = True
+        order.size = venues._balance(venues.weth, _state.index)
+        # Without supply nothing is tracked: the new unit then has no divisor, and says so.
+        if order.supply > 0 and order.size > math.mul_up(order.supply, order.cash_unit + CASH_DUST):
+            order.size = math.mul_down(order.supply, order.cash_unit)
 
-    asset: book.Asset = _asset
+    fill: trading.Fill = trading._swap(index, _component, order, exact_in, asset.exchange)
+
     asset.last_trade = block.timestamp
-    # Sold out: the index's list forgets it, the rebalance does not.
-    if not asset.listed and not staticcall index.isComponent(_component):
+    asset.place = order.place
+    # The index's list forgets it, the rebalance does not.
+    if fill.sold_out and not asset.listed:
         asset.listed = True
         book.listed_assets.append(_component)
     book._store_asset(_component, asset, _state.epoch)
 
-    limits._judge(_state, asset.exchange, sell, buy, sold, bought)
-    return sold, bought
+    limits._judge(_state, asset.exchange, _component, fill)
+    assert not _remaining or fill.bought < limit, "Trade size exceeds trade size limit"
+    return fill

@@ -80,7 +80,7 @@ def initialize(_setToken: address, _settings: IStreamingFeeModule.FeeState):
 
     self.maximums[_setToken] = _settings.maxStreamingFeePercentage
     self._store(_setToken, _settings.feeRecipient, _settings.streamingFeePercentage)
-    extcall set_token.initializeModule()
+    extcall set_token.initializeModule(skip_contract_check=True)
 
 
 @external

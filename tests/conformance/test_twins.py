@@ -63,17 +63,17 @@ def unit_behind_the_rounding(s):
     s.set.editPositionMultiplier(E18 // 10, by=s.module)
     slot = _slot_of_unit(s)
     word = int(s._node.ask("eth_getStorageAt", s.set.address, slot, "latest"), 16)
-    changed = word + (unit << 24) if s.world.name == "ours" else word + unit
+    changed = word + (unit << 161) if s.world.name == "ours" else word + unit
     s._node.ask("anvil_setStorageAt", s.set.address, slot, f"0x{changed:064x}")
     s.set.approve(s.heir, 1, by=s.issuer)
 
 
 def _slot_of_unit(s):
     """Return where a SetToken keeps the default unit of dai, by the layout of its compiler."""
-    slot = 209 if s.world.name == "ours" else 12
+    if s.world.name == "ours":
+        return f"0x{7 + s.set.getComponents.peek().index(s.dai.address.lower()):064x}"
     key = bytes(12) + bytes.fromhex(s.dai.address[2:])
-    place = slot.to_bytes(32, "big")
-    return "0x" + keccak(place + key if s.world.name == "ours" else key + place).hex()
+    return "0x" + keccak(key + (12).to_bytes(32, "big")).hex()
 
 
 FOUND = {

@@ -93,6 +93,7 @@ def staged(
         components=components,
         units=units,
         coin=coin,
+        target=owner.deploy(mock("Target")),
         issuer=issuer,
         pending=pending,
         position=position,

@@ -1,7 +1,7 @@
 """BasicIssuanceModule: baskets and supplies at the edge of what a SetToken can be."""
 
 from twins.scenario import scenario
-from twins.stage import E18, MAX_UINT, ZERO, Stage
+from twins.stage import E18, LARGEST_SUPPLY, MAX_UINT, ZERO, Stage
 from twins.world import set_v2
 
 from scenarios.issuance import UNITS, started
@@ -32,7 +32,7 @@ def forty_components(s: Stage) -> None:
 
 @scenario
 def no_components(s: Stage) -> None:
-    """Issue and redeem for nothing, up to what a supply can be."""
+    """Issue and redeem for nothing, up to what a supply can be; D-35: ours can be less."""
     started(s)
     for name in ("usdc", "dai", "wbtc"):
         s.set.removeComponent(getattr(s, name), by=s.module)
@@ -40,10 +40,11 @@ def no_components(s: Stage) -> None:
     s.issuance.issue(s.set, E18, s.stranger, by=s.stranger)
     overflow = "SafeMath: addition overflow"
     s.issuance.issue(s.set, MAX_UINT, s.issuer, by=s.issuer, reverts=overflow)
-    s.issuance.issue(s.set, MAX_UINT - E18, s.issuer, by=s.issuer)
-    s.issuance.issue(s.set, 1, s.issuer, by=s.issuer, reverts=overflow)
+    s.issuance.issue(s.set, LARGEST_SUPPLY - E18, s.issuer, by=s.issuer)
+    with s.aside():
+        s.issuance.issue(s.set, 1, s.issuer, by=s.issuer, ours=overflow, differs="D-35")
     s.issuance.issue(s.set, 1, ZERO, by=s.issuer, reverts="ERC20: mint to the zero address")
-    s.issuance.redeem(s.set, MAX_UINT - E18, s.issuer, by=s.issuer)
+    s.issuance.redeem(s.set, LARGEST_SUPPLY - E18, s.issuer, by=s.issuer)
     s.issuance.redeem(s.set, E18, ZERO, by=s.stranger)
 
 
@@ -68,20 +69,24 @@ def units_of_zero(s: Stage) -> None:
 
 @scenario
 def quantities_overflow(s: Stage) -> None:
-    """Refuse what no number can hold, component by component."""
+    """Refuse what no number can hold; D-28: ours names an earlier component's failed transfer."""
     started(s, {"usdc": 1, "dai": 10**18})
     overflow = "SafeMath: multiplication overflow"
+    poor = "ERC20: transfer amount exceeds balance"
     for amount in (MAX_UINT, MAX_UINT // E18 + 1):
         s.issuance.getRequiredComponentUnitsForIssue(s.set, amount, reverts=overflow)
-        s.issuance.issue(s.set, amount, ZERO, by=s.issuer, reverts=overflow)
-    poor = "ERC20: transfer amount exceeds balance"
+        s.issuance.issue(
+            s.set, amount, ZERO, by=s.issuer, reverts=overflow, ours=poor, differs="D-28"
+        )
     s.issuance.getRequiredComponentUnitsForIssue(s.set, MAX_UINT // E18)
     s.issuance.issue(s.set, MAX_UINT // E18, s.issuer, by=s.issuer, reverts=poor)
-    s.set.mint(s.issuer, MAX_UINT, by=s.module)
-    s.issuance.redeem(s.set, MAX_UINT // E18, s.issuer, by=s.issuer, reverts=poor)
+    s.set.mint(s.issuer, LARGEST_SUPPLY, by=s.module)
+    s.issuance.redeem(s.set, LARGEST_SUPPLY, s.issuer, by=s.issuer, reverts=poor)
     s.set.removeComponent(s.usdc, by=s.module)
-    s.issuance.redeem(s.set, MAX_UINT, s.issuer, by=s.issuer, reverts=overflow)
-    s.issuance.redeem(s.set, MAX_UINT // E18, s.issuer, by=s.issuer, reverts=poor)
+    s.issuance.redeem(s.set, LARGEST_SUPPLY, s.issuer, by=s.issuer, reverts=poor)
+    s.set.editDefaultPositionUnit(s.dai, 2**140, by=s.module)
+    s.issuance.issue(s.set, 2**127, s.issuer, by=s.issuer, reverts=overflow)
+    s.issuance.redeem(s.set, 2**127, s.issuer, by=s.issuer, reverts=overflow)
 
 
 @scenario

@@ -97,41 +97,19 @@ def debt_is_refused(s: Stage) -> None:
 
 
 @scenario
-def external_position_is_refused_before_anything_is_paid(s: Stage) -> None:
-    """Show D-23: an external position, and a failing transfer of an earlier component."""
+def external_position_is_refused_in_its_turn(s: Stage) -> None:
+    """Meet an external position, and a failing transfer of an earlier component."""
     started(s)
     s.issuance.issue(s.set, 9 * E18, s.issuer, by=s.issuer)
     position(s, "dai", 1)
     s.issuance.redeem(s.set, E18, s.issuer, by=s.issuer, reverts=REFUSED)
-    s.issuance.redeem(
-        s.set,
-        E18,
-        ZERO,
-        by=s.issuer,
-        reverts="ERC20: transfer to the zero address",
-        ours=REFUSED,
-        differs="D-23",
-    )
-    s.issuance.redeem(
-        s.set,
-        E18,
-        s.set,
-        by=s.issuer,
-        reverts="Invalid post transfer balance",
-        ours=REFUSED,
-        differs="D-23",
-    )
+    nobody = "ERC20: transfer to the zero address"
+    s.issuance.redeem(s.set, E18, ZERO, by=s.issuer, reverts=nobody)
+    s.issuance.redeem(s.set, E18, s.set, by=s.issuer, reverts="Invalid post transfer balance")
     everything = s.usdc.balanceOf(s.set)
     s.set.invoke(s.usdc, 0, s.usdc.transfer.data(s.module, everything), by=s.module)
-    s.issuance.redeem(
-        s.set,
-        E18,
-        s.issuer,
-        by=s.issuer,
-        reverts="ERC20: transfer amount exceeds balance",
-        ours=REFUSED,
-        differs="D-23",
-    )
+    short = "ERC20: transfer amount exceeds balance"
+    s.issuance.redeem(s.set, E18, s.issuer, by=s.issuer, reverts=short)
 
 
 @scenario
@@ -167,45 +145,30 @@ def signs_of_all_units_come_before_external_positions(s: Stage) -> None:
             expected = {"reverts": REFUSED, "ours": NEGATIVE, "differs": "D-28"}
             s.issuance.getRequiredComponentUnitsForIssue(s.set, E18, **expected)
             s.issuance.issue(s.set, E18, s.issuer, by=s.issuer, **expected)
-            s.issuance.redeem(s.set, E18, s.issuer, by=s.issuer, **expected)
-    s.issuance.redeem(
-        s.set,
-        E18,
-        ZERO,
-        by=s.issuer,
-        reverts="ERC20: transfer to the zero address",
-        ours=NEGATIVE,
-        differs="D-28",
-    )
+    nobody = "ERC20: transfer to the zero address"
+    s.issuance.redeem(s.set, E18, ZERO, by=s.issuer, reverts=nobody)
 
 
 @scenario
 def external_positions_come_before_overflows(s: Stage) -> None:
     """Show D-28: an overflow in one component and an external position in another."""
-    started(s)
-    s.set.mint(s.issuer, 2**255, by=s.module)
+    started(s, {"usdc": 2**140, "dai": 1, "wbtc": 1})
+    s.set.mint(s.issuer, 2**127, by=s.module)
     position(s, "dai", 5)
     expected = {"reverts": OVERFLOW, "ours": REFUSED, "differs": "D-28"}
-    s.issuance.getRequiredComponentUnitsForIssue(s.set, 2**255, **expected)
-    s.issuance.issue(s.set, 2**255, s.issuer, by=s.issuer, **expected)
-    s.issuance.redeem(s.set, 2**255, s.issuer, by=s.issuer, **expected)
+    s.issuance.getRequiredComponentUnitsForIssue(s.set, 2**127, **expected)
+    s.issuance.issue(s.set, 2**127, s.issuer, by=s.issuer, **expected)
+    s.issuance.redeem(s.set, 2**127, s.issuer, by=s.issuer, reverts=OVERFLOW)
     s.set.removeExternalPositionModule(s.dai, s.module, by=s.module)
     position(s, "usdc", 5)
-    s.issuance.getRequiredComponentUnitsForIssue(s.set, 2**255, reverts=REFUSED)
-    s.issuance.redeem(s.set, 2**255, s.issuer, by=s.issuer, reverts=REFUSED)
+    s.issuance.getRequiredComponentUnitsForIssue(s.set, 2**127, reverts=REFUSED)
+    s.issuance.redeem(s.set, 2**127, s.issuer, by=s.issuer, reverts=REFUSED)
 
 
 @scenario
-def overflows_come_before_transfers(s: Stage) -> None:
-    """Show D-28: redeem so much that one component is short and a later one overflows."""
-    started(s, {"usdc": 1, "dai": E18})
-    s.set.mint(s.issuer, 2**255, by=s.module)
-    s.issuance.redeem(
-        s.set,
-        2**255,
-        s.issuer,
-        by=s.issuer,
-        reverts="ERC20: transfer amount exceeds balance",
-        ours=OVERFLOW,
-        differs="D-28",
-    )
+def transfers_and_overflows_come_in_turn(s: Stage) -> None:
+    """Redeem so much that one component is short and a later one overflows."""
+    started(s, {"usdc": 1, "dai": 2**140})
+    s.set.mint(s.issuer, 2**127, by=s.module)
+    short = "ERC20: transfer amount exceeds balance"
+    s.issuance.redeem(s.set, 2**127, s.issuer, by=s.issuer, reverts=short)

@@ -139,7 +139,7 @@ def components_without_a_pool(s: Stage) -> None:
 
 @scenario
 def an_address_that_is_no_token(s: Stage) -> None:
-    """Let it be a target; it cannot be bought."""
+    """Let it be a target; it cannot be bought. D-13: ours asks the pair first."""
     index(s)
     none = "0x" + "00" * 20
     old = [0, 150_000, 30 * E18, 2 * E18, E18 // 2]
@@ -147,9 +147,10 @@ def an_address_that_is_no_token(s: Stage) -> None:
     s.index_module.setExchanges([none, s.stranger], [1, 3], by=s.manager)
     s.index_module.setTradeMaximums([none, s.stranger], [1, 1], by=s.manager)
     s.index_module.trade(s.usdc, by=s.trader)
-    for account in (none, s.stranger):
-        s.index_module.trade(account, by=s.trader, reverts="")
-        s.index_module.tradeRemainingWETH(account, by=s.trader, reverts="")
+    pair = {"reverts": "", "ours": "Address: low-level call with value failed", "differs": "D-13"}
+    for account, words in ((none, pair), (s.stranger, {"reverts": ""})):
+        s.index_module.trade(account, by=s.trader, **words)
+        s.index_module.tradeRemainingWETH(account, by=s.trader, **words)
 
 
 @scenario
@@ -262,10 +263,10 @@ def locks(s: Stage, words: str) -> None:
     with s.aside():
         if words == LOCKED:
             s.set.lock(by=s.module)
-        for token in (s.usdc, s.gem):
+        for token in (s.usdc, s.gem, s.dai):
             s.index_module.trade(token, by=s.trader, reverts=words)
-        for token, ours in ((s.dai, NOT_TAKEN), (s.lone, NO_REASON)):
-            s.index_module.trade(token, by=s.trader, reverts=words, ours=ours, differs="D-13")
+        other = {"reverts": words, "ours": NO_REASON, "differs": "D-13"}
+        s.index_module.trade(s.lone, by=s.trader, **other)
         limited(s, "usdc", 0, reverts=words, ours=NO_INPUT, differs="D-13")
         limited(s, "gem", 0, reverts=words)
         s.index_module.trade(s.uni, by=s.trader, reverts="Target already met")

@@ -19,7 +19,7 @@ MODULES = ("issuance", "streaming_fee", "governance", "index_module")
 
 TRY_AGGREGATE = keccak(text="tryAggregate(bool,(address,bytes)[])")[:4]
 
-SLOT_OF_SET_V2, SLOT_OF_OURS = 13, 7
+SLOT_OF_SET_V2, SLOT_OF_OURS = 13, 5
 """Where a SetToken keeps its multiplier: set to one, real units read as virtual ones."""
 
 ONE = 10**18
@@ -131,7 +131,7 @@ def multiplier_override(world: World, name: str, word: int) -> dict[str, Any]:
     Parameters
     ----------
     word
-        What its multiplier's slot holds; ours shares it with another number.
+        What its multiplier's slot holds; ours shares it with others.
     """
     address = world.contracts[name].address
     rest = word >> 64 << 64 if world.has_our_sets else 0

@@ -25,6 +25,9 @@ ZERO = "0x" + "00" * 20
 E18 = 10**18
 MAX_UINT = 2**256 - 1
 
+LARGEST_SUPPLY = 2**128 - 1
+"""Of a SetToken of ours {set}."""
+
 
 class Handle:
     """A contract on a stage: its functions are attributes, called with ``by=`` if they write."""

@@ -130,33 +130,47 @@ def original_code(kind: str, *arguments: Any) -> bytes:
     return original(kind).init_code(*arguments)
 
 
-def our_code(blueprint: str) -> Callable[..., bytes]:
+def our_code(node: Node, owner: str) -> Callable[..., bytes]:
     """Return a function that gives our creation code for the original's arguments.
 
     Parameters
     ----------
-    blueprint
-        Address of our SetToken's blueprint.
+    node
+        Where what SetTokens are made of is deployed.
+    owner
+        Who deploys it.
     """
-    more: dict[str, tuple[Any, ...]] = {
-        "SetTokenCreator": (blueprint,),
-        "SingleIndexModule": (
-            *(bytes.fromhex(PAIR_CODE_HASHES[name]) for name in ("UniswapV2", "SushiSwap")),
-            deploy.ANYONE,
-            deploy.ANYONE,
-        ),
-    }
+
+    def put(code: bytes) -> str:
+        return to_checksum_address(node.send(owner, None, code)["contractAddress"])
 
     def code(kind: str, *arguments: Any) -> bytes:
-        contract_type = getattr(project, kind).contract_type
+        more: tuple[Any, ...] = ()
+        if kind == "SetTokenCreator":
+            logic = code("SetToken", *deploy.logic_arguments(*arguments))
+            more = (put(as_blueprint(creation_code("SetTokenShell"))), put(logic))
+        elif kind == "SingleIndexModule":
+            hashes = (bytes.fromhex(PAIR_CODE_HASHES[name]) for name in ("UniswapV2", "SushiSwap"))
+            more = (*hashes, deploy.ANYONE, deploy.ANYONE)
         inputs = [
             collapse_if_tuple(value.model_dump(mode="json", exclude_none=True, by_alias=True))
-            for value in contract_type.constructor.inputs
+            for value in getattr(project, kind).contract_type.constructor.inputs
         ]
-        creation = contract_type.deployment_bytecode.bytecode.removeprefix("0x")
-        return bytes.fromhex(creation) + encode(inputs, (*arguments, *more.get(kind, ())))
+        return creation_code(kind) + encode(inputs, (*arguments, *more))
 
     return code
+
+
+def creation_code(kind: str) -> bytes:
+    """Return the code that creates one of our contracts, without its arguments."""
+    code = getattr(project, kind).contract_type.deployment_bytecode.bytecode
+    return bytes.fromhex(code.removeprefix("0x"))
+
+
+def as_blueprint(creation: bytes) -> bytes:
+    """Return the code that deploys a creation code as it is, behind the preamble of EIP-5202."""
+    stored = b"\xfe\x71\x00" + creation
+    return b"\x61" + len(stored).to_bytes(2, "big") + b"\x3d\x81\x60\x0a\x3d\x39\xf3" + stored
 
 
 def build(node: Node, actors: dict[str, str]) -> tuple[World, ...]:
@@ -185,8 +199,7 @@ def build_original(node: Node, actors: dict[str, str]) -> World:
 def build_ours(node: Node, actors: dict[str, str]) -> tuple[World, World]:
     """Deploy our protocol, and our modules on an original core."""
     compile_if_changed(project, lambda _: None)
-    blueprint = node.send(actors["owner"], None, blueprint_code())["contractAddress"]
-    ours = our_code(to_checksum_address(blueprint))
+    ours = our_code(node, actors["owner"])
 
     def hybrid(kind: str, *arguments: Any) -> bytes:
         return (original_code if kind in CORE else ours)(kind, *arguments)
@@ -195,14 +208,6 @@ def build_ours(node: Node, actors: dict[str, str]) -> tuple[World, World]:
         _deploy(World("ours", node, ours), node, actors),
         _deploy(World("hybrid", node, hybrid), node, actors),
     )
-
-
-def blueprint_code() -> bytes:
-    """Return the creation code of our SetToken's blueprint (EIP-5202)."""
-    creation = project.SetToken.contract_type.deployment_bytecode.bytecode.removeprefix("0x")
-    # The preamble and the creation code, stored as it is.
-    stored = b"\xfe\x71\x00" + bytes.fromhex(creation)
-    return b"\x61" + len(stored).to_bytes(2, "big") + b"\x3d\x81\x60\x0a\x3d\x39\xf3" + stored
 
 
 def _deploy(world: World, node: Node, actors: dict[str, str]) -> World:

@@ -59,6 +59,8 @@ def _first(failure: BaseException) -> str:
     return f"{failure}".splitlines()[0]
 
 
+_SET = ("SetToken", "SetTokenShell")
+_ACTIONS = _SET, "contracts/lib/set_actions.vy"
 _ISSUANCE = ("BasicIssuanceModule",), "contracts/modules/BasicIssuanceModule.vy"
 _INDEX = ("SingleIndexModule",)
 _MODULE = _INDEX, "contracts/modules/SingleIndexModule.vy"
@@ -73,19 +75,15 @@ VARIANTS = {
             "issue_rounds_down",
             *_ISSUANCE,
             {
-                "math.mul_up(amounts[i], _quantity)\n\n    for i": (
-                    "math.mul_down(amounts[i], _quantity)\n\n    for i"
+                "_setToken, math.mul_up(units[i], _quantity)": (
+                    "_setToken, math.mul_down(units[i], _quantity)"
                 )
             },
         ),
         Variant(
             "redeem_rounds_up",
-            *_ISSUANCE,
-            {
-                "math.mul_down(amounts[i], _quantity)\n    extcall": (
-                    "math.mul_up(amounts[i], _quantity)\n    extcall"
-                )
-            },
+            *_ACTIONS,
+            {"math.mul_down(unit, _quantity)": "math.mul_up(unit, _quantity)"},
         ),
         Variant(
             "claim_stays_when_collected",
@@ -95,7 +93,7 @@ VARIANTS = {
         ),
         Variant(
             "held_set_lets_others_in",
-            ("SetToken",),
+            _SET,
             "contracts/lib/module_lock.vy",
             {'msg.sender == holder, "When held, only the holder can call"': 'True, "No"'},
         ),
@@ -108,9 +106,7 @@ VARIANTS = {
             "size_is_ignored",
             *_TRADING,
             {
-                "min(_max, wanted - held if order.buys else held - wanted)": (
-                    "wanted - held if order.buys else held - wanted"
-                )
+                "min(_asset.max_size, missing)": "missing",
             },
         ),
         Variant(
@@ -121,8 +117,8 @@ VARIANTS = {
         ),
         Variant(
             "gifts_are_absorbed",
-            *_TRADING,
-            {"min(_before, math.mul_down(_unit, _supply))": "_before"},
+            *_ACTIONS,
+            {"min(_before, math.mul_down(held, supply))": "_before"},
         ),
         Variant(
             "traders_stay_allowed",

@@ -69,10 +69,10 @@ class Rebalances(Fees, Trades):
 
         def expect() -> Changes:
             nonce = self.state["rebalanceNonce", module] + 1
+            self._expect_served(module, by)
             if terms is not None:
                 refuse_unless(terms[0] == nonce, "Wrong rebalance nonce")
                 refuse_unless(terms[1] == 0 or terms[1] > self.time, "Deadline has passed")
-            self._expect_served(module, by)
             refuse_unless(len(held) + len(new) > 0, "A is empty")
             taking = dict(zip(held, old, strict=True))
             cash = taking.pop("weth", 0)

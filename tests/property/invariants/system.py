@@ -6,7 +6,9 @@ from typing import Any
 from eth_utils.address import to_checksum_address
 from twins.interface import Function, Interface, interface, reason
 from twins.node import Node
+from twins.world import as_blueprint
 
+from indexkit.deploy import logic_arguments
 from indexkit.localnet import addresses
 from indexkit.localnet.artifacts import Artifact
 from indexkit.localnet.pools import PAIR_CODE_HASHES
@@ -140,12 +142,11 @@ class System:
     def _deploy(self) -> None:
         code = self._code
         self.put("controller", code("Controller"), "treasury")
-        creation = code("SetToken")
-        # EIP-5202: the preamble and the creation code, stored as it is.
-        stored = b"\xfe\x71\x00" + creation.bytecode
-        returning = b"\x61" + len(stored).to_bytes(2, "big") + b"\x3d\x81\x60\x0a\x3d\x39\xf3"
-        self.put("blueprint", Artifact("Blueprint", (), returning + stored))
-        self.put("creator", code("SetTokenCreator"), "controller", "blueprint")
+        self.put(
+            "blueprint", Artifact("Blueprint", (), as_blueprint(code("SetTokenShell").bytecode))
+        )
+        self.put("logic", code("SetToken"), *logic_arguments("controller"))
+        self.put("creator", code("SetTokenCreator"), "controller", "blueprint", "logic")
         self.put("issuance", code("BasicIssuanceModule"), "controller")
         self.put("streaming_fee", code("StreamingFeeModule"), "controller")
         index_module = code("SingleIndexModule")

@@ -15,18 +15,23 @@ DISABLED = "Module must be enabled on controller"
 @pytest.fixture
 def requests_of(basket, components, position_module, addresses, target, stranger, module):
     """Return good calls of everything that asks whether the caller may change the SetToken now."""
-    basket.addExternalPositionModule(components[0], position_module, sender=module)
+    # Of no component, since no positions are paid while one of the basket's is elsewhere.
+    other = addresses[1]
+    basket.addExternalPositionModule(other, position_module, sender=module)
     steps = {
         "invoke": (target, 0, b""),
-        "transferComponents": (stranger, [], []),
+        "transferComponent": (stranger, components[0], 0),
+        "transferPositions": (stranger, 0),
         "addComponent": (addresses[0],),
         "removeComponent": (components[1],),
         "editDefaultPositionUnit": (components[1], 5),
-        "editDefaultPositions": ([components[1]], [5]),
+        "editDefaultPosition": (components[1], 5),
+        "swapAtPair": (target, components[1], 0, components[2], 0, 0),
+        "settle": (components[1], components[2], 0, 0),
         "addExternalPositionModule": (components[1], position_module),
-        "removeExternalPositionModule": (components[0], position_module),
-        "editExternalPositionUnit": (components[0], position_module, -5),
-        "editExternalPositionData": (components[0], position_module, b"data"),
+        "removeExternalPositionModule": (other, position_module),
+        "editExternalPositionUnit": (other, position_module, -5),
+        "editExternalPositionData": (other, position_module, b"data"),
         "editPositionMultiplier": (E18 - 1,),
         "mint": (stranger, 1),
         "burn": (stranger, 0),

@@ -1,14 +1,16 @@
 """SetToken: the list of components and default positions (R-02, I-03, I-05)."""
 
-from itertools import permutations
+from itertools import permutations, product
 
 import ape
 import pytest
 from ape.utils import ZERO_ADDRESS
 from eth_abi import decode
+from eth_utils import to_checksum_address
 
 E18 = 10**18
 MAX_COMPONENTS = 200
+PAGE = 32
 MAX_UNIT = 2**231 - 1
 """Beyond what any readable unit needs: reading overflows above 2^255 / 1e18 already."""
 
@@ -151,40 +153,71 @@ def test_get_positions__leaves_out_what_is_not_above_zero(four, module, addresse
     ]
 
 
-def test_get_default_positions__lists_all_components(four, module, addresses):
+def test_get_position_page__lists_all_components(four, module, addresses):
     """R-03: a component whose unit is 0 is there with 0."""
     four.editDefaultPositionUnit(addresses[0], 0, sender=module)
-    assert tuple(four.getDefaultPositions()) == (addresses[:4], [0, 2, 3, 4], False)
+    assert tuple(four.getPositionPage(0)) == (addresses[:4], [0, 2, 3, 4], False)
 
 
-def test_get_default_positions__negative_unit__reverts(four, module, addresses):
+@pytest.mark.parametrize("count", [1, 31, 32, 33, 64, 65, MAX_COMPONENTS])
+def test_get_position_page__by_pages(make_basket, count):
+    """R-03: pages of at most 32 together are the list, from any place; beyond it there is none."""
+    listed = [to_checksum_address(f"0x{0xB000 + i:040x}") for i in range(count)]
+    basket = make_basket(range(1, count + 1), listed)
+    for start in {0, 1, 31, 32, 33, count - 1, count, count + 1, 2**128}:
+        page = slice(start, start + PAGE)
+        expected = (listed[page], list(range(1, count + 1))[page], False)
+        assert tuple(basket.getPositionPage(start)) == expected
+    with ape.reverts():
+        basket.getPositionPage(2**256 - 1)
+
+
+def test_get_position_page__external_on_another_page(make_basket, module, addresses):
+    """R-07: each page tells of its own components only; added up they tell of all."""
+    listed = [to_checksum_address(f"0x{0xB000 + i:040x}") for i in range(PAGE + 2)]
+    basket = make_basket([1] * len(listed), listed)
+    basket.addExternalPositionModule(listed[PAGE], addresses[20], sender=module)
+    starts = (0, 1, PAGE, PAGE + 1, PAGE + 2)
+    told = [basket.getPositionPage(start)[2] for start in starts]
+    assert told == [False, True, True, False, False]
+
+
+def test_get_position_page__negative_unit__reverts(four, module, addresses):
     """R-01: the reason that the original's modules give."""
     four.editDefaultPositionUnit(addresses[0], -1, sender=module)
     with ape.reverts("SafeCast: value must be positive"):
-        four.getDefaultPositions()
-    with ape.reverts("SafeCast: value must be positive"):
-        four.getUnits([addresses[0]])
+        four.getPositionPage(0)
+    for pair in permutations(addresses[:2]):
+        with ape.reverts("SafeCast: value must be positive"):
+            four.getTradeUnits(*pair, 0)
 
 
-def test_get_units__what_a_trade_reads(four, module, issuer, addresses):
-    """R-08: supply, multiplier and any eight units, listed or not."""
+def test_get_trade_units__what_a_trade_reads(four, module, issuer, addresses):
+    """R-08: supply, multiplier and any two units, listed or not; and where the first is."""
     four.mint(issuer, 5 * E18, sender=module)
-    asked = [addresses[3], addresses[9], addresses[0], addresses[3]]
-    assert tuple(four.getUnits(asked)) == (5 * E18, E18, [4, 0, 1, 4])
-    assert tuple(four.getUnits([])) == (5 * E18, E18, [])
-    assert tuple(four.getUnits([addresses[1]] * 8))[2] == [2] * 8
-    with ape.reverts():
-        four.getUnits([addresses[1]] * 9)
+    known = {addresses[0]: 1, addresses[1]: 2, addresses[3]: 4, addresses[9]: 0}
+    for component, cash in product(known, known):
+        place = addresses.index(component) if known[component] else 0
+        expected = (5 * E18, E18, known[component], known[cash], place)
+        assert tuple(four.getTradeUnits(component, cash, place)) == expected
 
 
-# ---------------------------------------------------------------- batches
+# ---------------------------------------------------------------- units and the list together
 
 
-def test_edit_default_positions__edits_adds_and_removes(four, module, addresses):
+def edit(basket, module, components, units):
+    """Set units one after the other and return the events of all."""
+    return [
+        event
+        for component, unit in zip(components, units, strict=True)
+        for event in basket.editDefaultPosition(component, unit, sender=module).events
+    ]
+
+
+def test_edit_default_position__edits_adds_and_removes(four, module, addresses):
     """I-05: a component enters with its unit and leaves with it."""
     asked = [addresses[0], addresses[9], addresses[1], addresses[8]]
-    tx = four.editDefaultPositions(asked, [0, 9, 5, 0], sender=module)
-    assert tx.events == [
+    assert edit(four, module, asked, [0, 9, 5, 0]) == [
         four.ComponentRemoved(_component=addresses[0]),
         four.DefaultPositionUnitEdited(_component=addresses[0], _realUnit=0),
         four.ComponentAdded(_component=addresses[9]),
@@ -201,51 +234,45 @@ def test_edit_default_positions__edits_adds_and_removes(four, module, addresses)
     assert not four.isComponent(addresses[8])
 
 
-def test_edit_default_positions__one_component_twice(four, module, addresses):
-    """I-05: out and in again within one call."""
-    four.editDefaultPositions([addresses[0]] * 3, [0, 7, 8], sender=module)
+def test_edit_default_position__one_component_again(four, puppet, manager, admit, calls, addresses):
+    """I-05: out and in again within one transaction."""
+    admit(four)
+    steps = [("editDefaultPosition", addresses[0], unit) for unit in (0, 7, 8)]
+    puppet.execute(calls(four, steps), sender=manager)
     assert four.getComponents() == [addresses[3], *addresses[1:3], addresses[0]]
     assert four.getDefaultPositionRealUnit(addresses[0]) == 8
 
 
-def test_edit_default_positions__external_positions_keep_the_component(four, module, addresses):
+def test_edit_default_position__external_positions_keep_the_component(four, module, addresses):
     """R-01: as in the original, it neither leaves nor enters while a module holds it."""
     four.addExternalPositionModule(addresses[0], addresses[20], sender=module)
     four.addExternalPositionModule(addresses[9], addresses[20], sender=module)
-    four.editDefaultPositions([addresses[0], addresses[9]], [0, 9], sender=module)
+    edit(four, module, [addresses[0], addresses[9]], [0, 9])
     assert four.getComponents() == addresses[:4]
     four.removeExternalPositionModule(addresses[0], addresses[20], sender=module)
     assert four.isComponent(addresses[0])
 
 
-def test_edit_default_positions__listed_without_a_unit__reverts(four, module, addresses):
+def test_edit_default_position__listed_without_a_unit__reverts(four, module, addresses):
     """R-01: as with the original's library, a component that is listed cannot enter."""
     four.addComponent(addresses[9], sender=module)
     with ape.reverts("Must not be component"):
-        four.editDefaultPositions([addresses[9]], [1], sender=module)
+        four.editDefaultPosition(addresses[9], 1, sender=module)
 
 
-def test_edit_default_positions__of_nothing_and_of_eight(four, module, addresses):
-    """R-01: up to eight; one more is refused when decoded."""
-    assert four.editDefaultPositions([], [], sender=module).events == []
-    four.editDefaultPositions(addresses[4:12], [1] * 8, sender=module)
+def test_edit_default_position__eight_more(four, module, addresses):
+    """R-01: they enter in the order of their edits, and leave without a trace."""
+    edit(four, module, addresses[4:12], range(1, 9))
     assert four.getComponents() == addresses[:12]
-    with ape.reverts():
-        four.editDefaultPositions(addresses[12:21], [1] * 9, sender=module)
+    assert four.getPositionPage(4)[1] == list(range(1, 9))
+    edit(four, module, addresses[11:3:-1], [0] * 8)
+    assert tuple(four.getPositionPage(0)) == (addresses[:4], [1, 2, 3, 4], False)
 
 
-@pytest.mark.parametrize("lengths", [(1, 0), (0, 1), (2, 1)])
-def test_edit_default_positions__lengths_differ__reverts(four, module, addresses, lengths):
-    """R-01: a unit for each component."""
-    count, units = lengths
-    with ape.reverts("Array length mismatch"):
-        four.editDefaultPositions(addresses[:count], [1] * units, sender=module)
-
-
-def test_edit_default_positions__unit_is_no_int256__reverts(four, module, addresses):
-    """R-01: with SafeCast's reason; nothing of the batch stays."""
+def test_edit_default_position__unit_is_no_int256__reverts(four, module, addresses):
+    """R-01: with SafeCast's reason; nothing changes."""
     with ape.reverts("SafeCast: value doesn't fit in an int256"):
-        four.editDefaultPositions(addresses[:2], [5, 2**255], sender=module)
+        four.editDefaultPosition(addresses[1], 2**255, sender=module)
     with ape.reverts("SignedSafeMath: multiplication overflow"):
-        four.editDefaultPositions(addresses[:2], [5, 2**255 - 1], sender=module)
-    assert four.getDefaultPositionRealUnit(addresses[0]) == 1
+        four.editDefaultPosition(addresses[1], 2**255 - 1, sender=module)
+    assert tuple(four.getPositionPage(0)) == (addresses[:4], [1, 2, 3, 4], False)

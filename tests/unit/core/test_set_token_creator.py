@@ -56,7 +56,9 @@ def test_init__names_controller_and_blueprint(protocol, chain):
 def test_init__no_blueprint__reverts(project, owner, protocol, stranger):
     """Only code can be a blueprint."""
     with ape.reverts("Blueprint must exist"):
-        owner.deploy(project.SetTokenCreator, protocol.controller, stranger)
+        owner.deploy(
+            project.SetTokenCreator, protocol.controller, stranger, protocol.creator.logic()
+        )
 
 
 def test_create__registers_and_announces(create, new_set, protocol, manager):
@@ -105,11 +107,11 @@ def test_create__positions_of_a_new_set(create, new_set):
         (component, ZERO_ADDRESS, unit, 0, b"")
         for component, unit in zip(components, units, strict=True)
     ]
-    assert tuple(created.getDefaultPositions()) == (components, units, False)
+    assert tuple(created.getPositionPage(0)) == (components, units, False)
 
 
 def test_create__is_the_same_code_each_time(create, new_set, chain):
-    """R-01: a Set is a full copy, its immutables aside."""
+    """R-01: the same shell, its immutables aside."""
     first, second = new_set(create()), new_set(create())
     assert first != second
     assert chain.provider.get_code(first.address) == chain.provider.get_code(second.address)
@@ -147,7 +149,10 @@ def test_create__two_hundred_components(create, new_set, protocol):
     assert tx.gas_used < 15_000_000
     created = new_set(tx)
     assert created.getComponents() == components
-    assert tuple(created.getDefaultPositions()) == (components, units, False)
+    pages = [created.getPositionPage(start) for start in range(0, MAX_COMPONENTS, 32)]
+    assert [component for page in pages for component in page[0]] == components
+    assert [unit for page in pages for unit in page[1]] == units
+    assert not any(page[2] for page in pages)
     assert [position.unit for position in created.getPositions()] == units
 
 

@@ -6,6 +6,7 @@ from ape.utils import ZERO_ADDRESS
 
 E18 = 10**18
 MOST = 2**256 - 1
+MOST_SETS = 2**128 - 1
 
 
 @pytest.fixture(scope="session")
@@ -177,12 +178,26 @@ def test_mint__creates_and_announces(basket, module, issuer):
 
 
 def test_mint__up_to_the_limit(basket, module, issuer, stranger):
-    """R-01: the supply stops at 2^256 - 1 with SafeMath's reason."""
-    basket.mint(issuer, MOST, sender=module)
+    """R-01: the supply stops at 2^128 - 1 with SafeMath's reason; the original's at 2^256 - 1."""
+    basket.mint(issuer, MOST_SETS, sender=module)
+    assert basket.totalSupply() == MOST_SETS
+    for holder in (issuer, stranger):
+        for quantity in (1, MOST_SETS, MOST_SETS + 1, MOST):
+            with ape.reverts("SafeMath: addition overflow"):
+                basket.mint(holder, quantity, sender=module)
+    basket.transfer(stranger, MOST_SETS, sender=issuer)
+    assert balances(basket, issuer, stranger) == [0, MOST_SETS]
+    basket.burn(stranger, 1, sender=module)
+    basket.mint(issuer, 1, sender=module)
+    assert basket.totalSupply() == MOST_SETS
+
+
+@pytest.mark.parametrize("quantity", [MOST_SETS + 1, MOST])
+def test_mint__beyond_the_limit_at_once__reverts(basket, module, issuer, quantity):
+    """I-04: neither supply nor balance is cut to what has room."""
     with ape.reverts("SafeMath: addition overflow"):
-        basket.mint(stranger, 1, sender=module)
-    basket.transfer(stranger, MOST, sender=issuer)
-    assert basket.balanceOf(stranger) == MOST
+        basket.mint(issuer, quantity, sender=module)
+    assert basket.totalSupply() == basket.balanceOf(issuer) == 0
 
 
 def test_mint__to_zero__reverts(basket, module):

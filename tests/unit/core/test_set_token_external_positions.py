@@ -140,7 +140,7 @@ def test_remove_external_position_module__until_none_is_left(
         listed[listed.index(holders[number])] = listed[-1]
         listed.pop()
         assert pair.getExternalPositionModules(component) == listed
-        assert pair.getDefaultPositions()[2] == bool(listed)
+        assert pair.getPositionPage(0)[2] == bool(listed)
 
 
 def test_remove_external_position_module__unknown__reverts(pair, module, addresses, holders):
@@ -198,16 +198,16 @@ def test_get_positions__up_to_the_bound(make_basket, puppet, manager, admit, cal
     assert [outcome.success for outcome in outcomes] == [True, True, False]
 
 
-def test_get_default_positions__tells_of_external_ones(pair, module, addresses, holders):
+def test_get_position_page__tells_of_external_ones(pair, module, addresses, holders):
     """R-03: on any component, also with a unit of 0; one unlisted does not count."""
-    assert pair.getDefaultPositions()[2] is False
+    assert pair.getPositionPage(0)[2] is False
     pair.addExternalPositionModule(addresses[5], holders[0], sender=module)
-    assert pair.getDefaultPositions()[2] is False
+    assert pair.getPositionPage(0)[2] is False
     pair.addExternalPositionModule(addresses[0], holders[0], sender=module)
-    assert tuple(pair.getDefaultPositions()) == (addresses[:2], [E18, E18], True)
+    assert tuple(pair.getPositionPage(0)) == (addresses[:2], [E18, E18], True)
     pair.removeExternalPositionModule(addresses[0], holders[0], sender=module)
     pair.addExternalPositionModule(addresses[1], holders[0], sender=module)
-    assert pair.getDefaultPositions()[2] is True
+    assert pair.getPositionPage(0)[2] is True
 
 
 def test_get_total_component_real_units__adds_all(pair, module, addresses, holders):

@@ -48,8 +48,8 @@ def test_edit_position_multiplier__scales_everything(single, module, addresses):
     assert single.getExternalPositionRealUnit(token, other) == -4
     assert single.getTotalComponentRealUnits(token) == E18 // 2 - 1
     assert [position.unit for position in single.getPositions()] == [E18 // 2, 3, -4]
-    assert tuple(single.getDefaultPositions())[1] == [E18 // 2]
-    assert tuple(single.getUnits([token])) == (0, E18 // 2, [E18 // 2])
+    assert single.getPositionPage(0)[1] == [E18 // 2]
+    assert tuple(single.getTradeUnits(token, token, 0)) == (0, E18 // 2, E18 // 2, E18 // 2, 0)
 
 
 def test_edit_position_multiplier__to_the_same(single, module):
@@ -117,7 +117,7 @@ def test_edit_position_multiplier__after_the_small_unit_went(dusty, module, addr
     if listed:
         dusty.editDefaultPositionUnit(addresses[1], 0, sender=module)
     else:
-        dusty.editDefaultPositions([addresses[1]], [0], sender=module)
+        dusty.editDefaultPosition(addresses[1], 0, sender=module)
     dusty.editPositionMultiplier(1, sender=module)
     assert dusty.getDefaultPositionRealUnit(addresses[0]) == 1
 
@@ -136,7 +136,7 @@ def test_edit_position_multiplier__after_the_external_one_went(single, module, a
 def test_edit_position_multiplier__a_new_small_unit_bounds(single, module, addresses):
     """I-03: also one that came after the floor had been looked up."""
     single.editPositionMultiplier(E18 // 2, sender=module)
-    single.editDefaultPositions([addresses[1]], [2], sender=module)
+    single.editDefaultPosition(addresses[1], 2, sender=module)
     with ape.reverts(TOO_SMALL):
         single.editPositionMultiplier(E18 // 5, sender=module)
     single.editPositionMultiplier(E18 // 4, sender=module)
@@ -165,12 +165,16 @@ def test_edit_position_multiplier__a_unit_from_before_its_listing_bounds(
         basket.editPositionMultiplier(E18 // 8, sender=module)
 
 
-def test_edit_position_multiplier__without_components(make_basket, module, addresses):
+@pytest.mark.parametrize("unit", [1, 5, E18])
+@pytest.mark.parametrize("multiplier", [1, 98 * 10**16])
+def test_edit_position_multiplier__without_components(
+    make_basket, module, addresses, unit, multiplier
+):
     """I-08: an emptied basket bounds nothing but 0; the original fails in a cast."""
-    basket = make_basket([5])
-    basket.editDefaultPositions([addresses[0]], [0], sender=module)
-    basket.editPositionMultiplier(1, sender=module)
-    assert basket.positionMultiplier() == 1
+    basket = make_basket([unit])
+    basket.editDefaultPosition(addresses[0], 0, sender=module)
+    basket.editPositionMultiplier(multiplier, sender=module)
+    assert basket.positionMultiplier() == multiplier
     with ape.reverts(TOO_SMALL):
         basket.editPositionMultiplier(0, sender=module)
 
@@ -192,14 +196,14 @@ def test_edit_position_multiplier__huge_units(make_basket, module):
     assert huge.getPositions()[0].unit == 2**195 // E18
 
 
-@pytest.mark.parametrize("function", ["default", "external", "batch"])
+@pytest.mark.parametrize("function", ["default", "external", "list"])
 def test_edit_unit__would_read_as_nothing__reverts(single, module, addresses, function):
     """I-03: 1 becomes a virtual 1, which reads as 0 at 0.9."""
     single.editPositionMultiplier(9 * E18 // 10, sender=module)
     arguments = {
         "default": ("editDefaultPositionUnit", addresses[0], 1),
         "external": ("editExternalPositionUnit", addresses[0], addresses[9], 1),
-        "batch": ("editDefaultPositions", [addresses[0]], [1]),
+        "list": ("editDefaultPosition", addresses[0], 1),
     }
     name, *values = arguments[function]
     with ape.reverts(VANISHES):
@@ -238,7 +242,7 @@ def test_units__round_down_both_ways(basket, puppet, stranger, calls, real, mult
         decode(["int256"], outcome.answer)[0] if outcome.success and outcome.answer else None
         for outcome in outcomes
     ]
-    lowest = min(unit for unit in tuple(basket.getDefaultPositions())[1])
+    lowest = min(basket.getPositionPage(0)[1])
     scale = multiplier if to_real(lowest, multiplier) > 0 else E18
     assert outcomes[0].success == (scale == multiplier)
 

@@ -191,7 +191,8 @@ def test_permit__to_the_zero_spender__reverts(basket, permit, manager):
 def test_permit__with_a_name_at_the_bound(project, protocol, owner, permit, manager):
     """R-02: the domain hashes the whole name."""
     name = "é" * 32
-    token = owner.deploy(project.SetToken, [], [], [], protocol.controller, manager, name, "S")
+    arguments = ([], [], [], protocol.controller, manager, name, "S", protocol.creator.logic())
+    token = project.SetToken.at(owner.deploy(project.SetTokenShell, *arguments).address)
     token.permit(*permit.arguments(*permit.sign(token)), sender=manager)
     assert token.allowance(permit.owner, permit.spender) == 7
 

@@ -2,20 +2,24 @@
 
 import pytest
 
+from indexkit.localnet import deal
+
 E18 = 10**18
 SILENCE = (False, b"")
 """What a call meets that the lock turns away."""
 
 
 @pytest.fixture
-def state_of(components, position_module):
+def state_of(components, position_module, addresses):
     """Return a function that reads everything a call could change in a SetToken."""
 
     def read(basket):
         return (
             [tuple(position) for position in basket.getPositions()],
             basket.getComponents(),
-            [basket.getExternalPositionModules(component) for component in components],
+            [basket.getExternalPositionModules(token) for token in (*components, addresses[1])],
+            basket.getExternalPositionRealUnit(addresses[1], position_module),
+            basket.getExternalPositionData(addresses[1], position_module),
             basket.positionMultiplier(),
             basket.totalSupply(),
             basket.getModules(),
@@ -29,18 +33,23 @@ def state_of(components, position_module):
 @pytest.fixture
 def requests_of(basket, components, position_module, addresses, target, pending, stranger, module):
     """Return good calls of everything that changes the SetToken, by what they are."""
-    basket.addExternalPositionModule(components[0], position_module, sender=module)
+    # Of no component, since no positions are paid while one of the basket's is elsewhere.
+    other = addresses[1]
+    basket.addExternalPositionModule(other, position_module, sender=module)
     steps = {
         "invoke": (target, 0, b""),
-        "transferComponents": (stranger, [], []),
+        "transferComponent": (stranger, components[0], 0),
+        "transferPositions": (stranger, 0),
         "addComponent": (addresses[0],),
         "removeComponent": (components[1],),
         "editDefaultPositionUnit": (components[1], 5),
-        "editDefaultPositions": ([components[1]], [5]),
+        "editDefaultPosition": (components[1], 5),
+        "swapAtPair": (target, components[1], 0, components[2], 0, 0),
+        "settle": (components[1], components[2], 0, 0),
         "addExternalPositionModule": (components[1], position_module),
-        "removeExternalPositionModule": (components[0], position_module),
-        "editExternalPositionUnit": (components[0], position_module, -5),
-        "editExternalPositionData": (components[0], position_module, b"data"),
+        "removeExternalPositionModule": (other, position_module),
+        "editExternalPositionUnit": (other, position_module, -5),
+        "editExternalPositionData": (other, position_module, b"data"),
         "editPositionMultiplier": (E18 - 1,),
         "mint": (stranger, 1),
         "burn": (stranger, 0),
@@ -107,7 +116,7 @@ def test_invoke__called_back_to_read_and_to_pay(basket, module, manager, puppet,
     basket.mint(puppet, 5, sender=module)
     calls = [
         (basket, basket.transfer.encode_input(stranger, 5)),
-        (basket, basket.getDefaultPositions.encode_input()),
+        (basket, basket.getPositionPage.encode_input(0)),
         (basket, basket.getModules.encode_input()),
         (basket, basket.isLocked.encode_input()),
     ]
@@ -117,16 +126,40 @@ def test_invoke__called_back_to_read_and_to_pay(basket, module, manager, puppet,
     assert basket.balanceOf(stranger) == 5
 
 
-def test_transfer_components__called_back(
-    basket, module, as_everything, mock, owner, requests_of, state_of
+@pytest.mark.parametrize("operation", ["transferComponent", "transferPositions", "swapAtPair"])
+def test_component__calls_back(
+    basket, module, as_everything, mock, owner, target, requests_of, state_of, components, operation
 ):
-    """I-19, I-22: a token with hooks gets nowhere either."""
-    token = owner.deploy(mock("CallbackToken"), 1000)
+    """I-19, I-22: a token with hooks gets nowhere either, whatever moves it."""
+    container = mock("CallbackToken")
+    token, other = owner.deploy(container, 1000), owner.deploy(container, 0)
     token.transfer(basket, 1000, sender=owner)
+    for component in components:
+        deal(component, basket, 10**20)
+    arguments = {
+        "transferComponent": (owner, token, 1000),
+        "transferPositions": (owner, 1),
+        "swapAtPair": (target, token, 1000, other, 0, 0),
+    }
+    if operation == "transferPositions":
+        basket.editDefaultPosition(token, 1000 * E18, sender=module)
     token.callBack(as_everything, b"", sender=owner)
     before = state_of(basket)
-    basket.transferComponents(owner, [token], [1000], sender=module)
+    getattr(basket, operation)(*arguments[operation], sender=module)
     assert token.attempts() == 1
+    assert token.balanceOf(basket) == 0
+    assert refused(as_everything, requests_of) == list(requests_of)
+    assert state_of(basket) == before
+
+
+def test_swap_at_pair__the_pair_calls_back(
+    basket, module, as_everything, mock, owner, requests_of, state_of
+):
+    """I-22: nor does a pair, though it is the manager and a module."""
+    sold, bought = (owner.deploy(mock("OddToken"), 18, 1000) for _ in range(2))
+    sold.transfer(basket, 1000, sender=owner)
+    before = state_of(basket)
+    basket.swapAtPair(as_everything, sold, 1000, bought, 0, 0, sender=module)
     assert refused(as_everything, requests_of) == list(requests_of)
     assert state_of(basket) == before
 
@@ -150,7 +183,7 @@ def test_remove_module__held_by_the_caller(basket, manager, puppet, pending, mod
 def test_remove_module__the_module_settles_meanwhile(basket, manager, module, puppet, components):
     """R-01: a module told to go may still close its positions; that is why it is not locked."""
     puppet.prepare(
-        [(basket, basket.editDefaultPositions.encode_input([components[0]], [0]))], sender=manager
+        [(basket, basket.editDefaultPosition.encode_input(components[0], 0))], sender=manager
     )
     tx = basket.removeModule(puppet, sender=manager)
     assert tx.events == [

@@ -45,7 +45,7 @@ def accounted(protocol: deploy.Protocol) -> Callable[[ContractInstance], None]:
 
     def check(set_token: ContractInstance) -> None:
         supply = set_token.totalSupply()
-        listed, units, _ = set_token.getDefaultPositions()
+        listed, units, _ = set_token.getPositionPage(0)
         for component, unit in zip(listed, units, strict=True):
             owed = unit * supply // 10**18 + protocol.issuance.totalClaims(set_token, component)
             assert owed <= token_at(component).balanceOf(set_token)
@@ -133,7 +133,7 @@ def start(
         *targets: tuple[ContractInstance, int], new: Sequence[tuple[ContractInstance, int]] = ()
     ) -> ReceiptAPI:
         wanted = {token.address: target for token, target in targets} | {addresses.WETH: 0}
-        listed, units, _ = set_token.getDefaultPositions()
+        listed, units, _ = set_token.getPositionPage(0)
         return index_module.startRebalance(
             [token for token, _ in new],
             [target for _, target in new],

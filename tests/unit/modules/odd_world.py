@@ -57,7 +57,7 @@ class Operation:
 
 def _rebalance(world: World, exchange: int, target: int) -> None:
     world.trading.setExchanges([world.odd], [exchange], sender=world.manager)
-    listed, units, _ = world.index.getDefaultPositions()
+    listed, units, _ = world.index.getPositionPage(0)
     targets = {world.odd.address: target * world.whole, addresses.WETH: 0}
     wanted = [targets.get(token, unit) for token, unit in zip(listed, units, strict=True)]
     world.trading.startRebalance([], [], wanted, E18, sender=world.manager)
@@ -118,9 +118,12 @@ OPERATIONS: dict[str, Operation] = {
         lambda w: w.protocol.issuance.collect(w.index, w.odd, w.issuer, sender=w.issuer),
         _share_out,
     ),
-    "transferComponents": Operation(
-        lambda w: w.index.transferComponents(w.issuer, [w.odd], [HELD * w.whole], sender=w.module),
+    "transferComponent": Operation(
+        lambda w: w.index.transferComponent(w.issuer, w.odd, HELD * w.whole, sender=w.module),
         _share_out,
+    ),
+    "transferPositions": Operation(
+        lambda w: w.index.transferPositions(w.issuer, E18, sender=w.module), _share_out
     ),
     "sell, Uniswap": _sell(UNISWAP),
     "buy, Uniswap": _buy(UNISWAP),

@@ -25,7 +25,7 @@ def begin(ready, set_token, manager):
     """Return a function that starts a rebalance to the present units, with nonce and deadline."""
 
     def call(nonce, deadline=0, sender=manager):
-        listed, units, _ = set_token.getDefaultPositions()
+        listed, units, _ = set_token.getPositionPage(0)
         old = [0 if c == addresses.WETH else u for c, u in zip(listed, units, strict=True)]
         old[UNI] //= 2
         multiplier = set_token.positionMultiplier()

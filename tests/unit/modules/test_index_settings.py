@@ -11,7 +11,7 @@ E18 = 10**18
 MAX = 2**256 - 1
 SETTERS = ["setTradeMaximums", "setExchanges", "setCoolOffPeriods"]
 PLACES = {"setTradeMaximums": 1, "setCoolOffPeriods": 2, "setExchanges": 4}
-NARROW, WIDE = 2**88, 2**24
+NARROW, WIDE = 2**88, 2**20
 TARGET, SIZE, COOL_OFF, LAST, EXCHANGE = range(5)
 
 sizes = st.one_of(st.integers(0, MAX), st.integers(NARROW - 2, NARROW + 2), st.integers(0, 2))
@@ -167,7 +167,7 @@ def test_asset_info__narrow_wide_narrow(ready, start, components, units, manager
     ready.setTradeMaximums([token], [5], sender=manager)
     expected = [units[1] // 2, 5, 0, last, 1]
     for place, values in (
-        (SIZE, (MAX, 7, NARROW, NARROW - 1, NARROW)),
+        (SIZE, (MAX, 7, NARROW, NARROW - 1, NARROW - 2, NARROW, MAX)),
         (COOL_OFF, (MAX, 7, WIDE, WIDE - 1)),
         (SIZE, (9,)),
         (COOL_OFF, (WIDE, 0)),

@@ -204,7 +204,10 @@ def test_redeem_frozen__claims_add_up(protocol, odd_set, odd, issuer):
 def test_redeem_frozen__gas(
     protocol, odd_set, odd, basket, issuer, stranger, chain, record_property
 ):
-    """What it costs beyond redeem: a call per component, and two slots per new claim (R-04)."""
+    """What it costs beyond redeem: a call per component, and two slots per new claim (R-04).
+
+    Redeem authorises one call for all components; here each has its own: 8,840 more, as measured.
+    """
     gas = {}
     redeem, frozen = protocol.issuance.redeem, protocol.issuance.redeemFrozen
     for name, function, habit in (
@@ -220,7 +223,7 @@ def test_redeem_frozen__gas(
     odd.adopt(ORDINARY, sender=issuer)
     gas["collect"] = protocol.issuance.collect(odd_set, odd, stranger, sender=issuer).gas_used
     record_property("gas", gas)
-    assert gas["nothing frozen"] - gas["redeem"] < 7_000 * len(basket)
+    assert gas["nothing frozen"] - gas["redeem"] < 9_000 * len(basket)
     assert gas["one frozen"] - gas["nothing frozen"] < 50_000
     assert gas["collect"] < 120_000
 

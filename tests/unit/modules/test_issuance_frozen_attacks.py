@@ -176,7 +176,7 @@ def test_collect__after_the_unit_changed(
     claimed, odd_set, odd, module, attacker, stranger, accounted, unit
 ):
     """A claim is a fixed amount: units of which something was sold since do not change it."""
-    odd_set.transferComponents(attacker, [odd], [18 * (UNIT - unit)], sender=module)
+    odd_set.transferComponent(attacker, odd, 18 * (UNIT - unit), sender=module)
     odd_set.editDefaultPositionUnit(odd, unit, sender=module)
     accounted(odd_set)
     claimed.collect(odd_set, odd, stranger, sender=stranger)
@@ -198,13 +198,13 @@ def test_collect__component_removed_and_added_again(
     claimed, odd_set, odd, module, attacker, stranger, accounted
 ):
     """The claim does not ask whether its component is still, or again, in the SetToken (I-18)."""
-    odd_set.transferComponents(attacker, [odd], [18 * UNIT], sender=module)
-    odd_set.editDefaultPositions([odd], [0], sender=module)
+    odd_set.transferComponent(attacker, odd, 18 * UNIT, sender=module)
+    odd_set.editDefaultPosition(odd, 0, sender=module)
     assert not odd_set.isComponent(odd)
     claimed.collectWithLimit(odd_set, odd, stranger, SHARE // 2, SHARE // 2, sender=stranger)
 
     odd.transfer(odd_set, 18 * UNIT, sender=attacker)
-    odd_set.editDefaultPositions([odd], [UNIT], sender=module)
+    odd_set.editDefaultPosition(odd, UNIT, sender=module)
     accounted(odd_set)
     claimed.collect(odd_set, odd, stranger, sender=stranger)
     assert odd.balanceOf(stranger) == SHARE

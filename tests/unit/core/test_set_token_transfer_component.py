@@ -1,4 +1,4 @@
-"""SetToken: several components sent at once, and tokens with odd habits (I-01, I-19)."""
+"""SetToken: a component sent, and tokens with odd habits (I-01, I-19)."""
 
 import ape
 import pytest
@@ -28,72 +28,56 @@ def moved(token, sender, receiver, amount):
     return token.Transfer(sender=sender.address, receiver=receiver.address, value=amount)
 
 
-def test_transfer_components__sends_each(held, module, stranger, tokens):
-    """R-01: the tokens' own events in the order asked for, none of the Set's."""
+def test_transfer_component__sends_each(held, module, stranger, tokens):
+    """R-01: the token's own event, none of the Set's; as much as there is."""
     quantities = [1, 2, 3, SUPPLY]
-    tx = held.transferComponents(stranger, tokens, quantities, sender=module)
-    assert tx.events == [
-        moved(token, held, stranger, quantity)
-        for token, quantity in zip(tokens, quantities, strict=True)
-    ]
+    for token, quantity in zip(tokens, quantities, strict=True):
+        tx = held.transferComponent(stranger, token, quantity, sender=module)
+        assert tx.events == [moved(token, held, stranger, quantity)]
     assert [token.balanceOf(stranger) for token in tokens] == quantities
     assert [token.balanceOf(held) for token in tokens] == [999, 998, 997, 0]
 
 
-def test_transfer_components__changes_no_unit(basket, module, stranger, components):
+def test_transfer_component__changes_no_unit(basket, module, stranger, components):
     """R-01: units are the caller's task."""
     deal(components[0], basket, SUPPLY)
     before = [tuple(position) for position in basket.getPositions()]
-    basket.transferComponents(stranger, components[:1], [SUPPLY], sender=module)
+    basket.transferComponent(stranger, components[0], SUPPLY, sender=module)
     assert [tuple(position) for position in basket.getPositions()] == before
 
 
-def test_transfer_components__zero_is_skipped(held, module, manager, stranger, tokens):
+@pytest.mark.parametrize("habit", ["", "reverts with a reason", "no token"])
+def test_transfer_component__zero_is_skipped(held, module, manager, stranger, tokens, habit):
     """I-19: the token is not even asked, so one that refuses 0 or is no token does not matter."""
-    listed = [tokens[0], manager, tokens[1]]
-    tx = held.transferComponents(stranger, listed, [1, 0, 2], sender=module)
-    assert tx.events == [
-        moved(tokens[0], held, stranger, 1),
-        moved(tokens[1], held, stranger, 2),
-    ]
+    tokens[0].adopt("" if habit == "no token" else habit, sender=module)
+    asked = manager if habit == "no token" else tokens[0]
+    assert held.transferComponent(stranger, asked, 0, sender=module).events == []
 
 
-def test_transfer_components__of_nothing(held, module, stranger):
-    """R-01: empty lists are fine."""
-    assert held.transferComponents(stranger, [], [], sender=module).events == []
-
-
-def test_transfer_components__one_token_twice(held, module, stranger, tokens):
-    """R-01: each entry is checked against the balance of its own moment."""
-    held.transferComponents(stranger, [tokens[0]] * 2, [5, 6], sender=module)
+def test_transfer_component__one_token_twice(held, module, stranger, tokens):
+    """R-01: each transfer is checked against the balance of its own moment."""
+    for quantity in (5, 6):
+        held.transferComponent(stranger, tokens[0], quantity, sender=module)
     assert tokens[0].balanceOf(stranger) == 11
 
 
-@pytest.mark.parametrize("lengths", [(0, 1), (1, 0), (4, 3), (3, 4)])
-def test_transfer_components__lengths_differ__reverts(held, module, stranger, tokens, lengths):
-    """R-01: a quantity for each component."""
-    count, quantities = lengths
-    with ape.reverts("Array length mismatch"):
-        held.transferComponents(stranger, tokens[:count], [1] * quantities, sender=module)
-
-
-def test_transfer_components__more_than_held__reverts(held, module, stranger, tokens):
+def test_transfer_component__more_than_held__reverts(held, module, stranger, tokens):
     """I-01: nothing at all was sent."""
     with ape.reverts():
-        held.transferComponents(stranger, tokens[1:3], [1, SUPPLY + 1], sender=module)
-    assert tokens[1].balanceOf(stranger) == 0
+        held.transferComponent(stranger, tokens[2], SUPPLY + 1, sender=module)
+    assert tokens[2].balanceOf(stranger) == 0
 
 
-def test_transfer_components__to_the_set_itself__reverts(held, module, tokens):
+def test_transfer_component__to_the_set_itself__reverts(held, module, tokens):
     """I-01: what does not leave was not sent."""
     with ape.reverts("Invalid post transfer balance"):
-        held.transferComponents(held, tokens[:1], [1], sender=module)
+        held.transferComponent(held, tokens[0], 1, sender=module)
 
 
-def test_transfer_components__no_token__reverts(held, module, manager, stranger):
+def test_transfer_component__no_token__reverts(held, module, manager, stranger):
     """I-19: an address without code is none."""
     with ape.reverts():
-        held.transferComponents(stranger, [manager], [1], sender=module)
+        held.transferComponent(stranger, manager, 1, sender=module)
 
 
 @pytest.mark.parametrize(
@@ -108,11 +92,11 @@ def test_transfer_components__no_token__reverts(held, module, manager, stranger)
         "takes a fee",
     ],
 )
-def test_transfer_components__odd_token_that_pays(held, module, tokens, stranger, habit):
+def test_transfer_component__odd_token_that_pays(held, module, tokens, stranger, habit):
     """I-19: what counts is that the Set has exactly so much less; the answer does not."""
     odd = tokens[0]
     odd.adopt(habit, sender=module)
-    held.transferComponents(stranger, [odd], [400], sender=module)
+    held.transferComponent(stranger, odd, 400, sender=module)
     assert odd.balanceOf(held) == SUPPLY - 400
     assert odd.balanceOf(stranger) == (396 if habit == "takes a fee" else 400)
 
@@ -128,14 +112,14 @@ def test_transfer_components__odd_token_that_pays(held, module, tokens, stranger
         ("reverts without reason", 400, "Address: low-level call with value failed"),
     ],
 )
-def test_transfer_components__odd_token_that_does_not_pay__reverts(
+def test_transfer_component__odd_token_that_does_not_pay__reverts(
     held, module, tokens, stranger, habit, quantity, reason
 ):
     """I-01, I-19: one stated outcome for each habit."""
     odd = tokens[0]
     odd.adopt(habit, sender=module)
     with ape.reverts(reason):
-        held.transferComponents(stranger, [odd], [quantity], sender=module)
+        held.transferComponent(stranger, odd, quantity, sender=module)
 
 
 @pytest.mark.parametrize(
@@ -145,12 +129,12 @@ def test_transfer_components__odd_token_that_does_not_pay__reverts(
         ("reverts with 640 bytes", bytes(511) + b"\x07"),
     ],
 )
-def test_transfer_components__revert_data__comes_back(
+def test_transfer_component__revert_data__comes_back(
     held, module, stranger, tokens, chain, habit, data
 ):
     """D-31: a token's revert data are passed on, up to 512 bytes."""
     tokens[0].adopt(habit, sender=stranger)
-    call = held.transferComponents.encode_input(stranger, tokens[:1], [1])
+    call = held.transferComponent.encode_input(stranger, tokens[0], 1)
     request = {"from": module.address, "to": held.address, "data": call.to_0x_hex()}
     answer = chain.provider.web3.provider.make_request("eth_call", [request, "latest"])
     assert answer["error"]["data"] == "0x" + data.hex()
