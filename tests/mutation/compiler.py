@@ -58,13 +58,15 @@ def creation_code(target: Target, mutation: Mutation | None, *, metadata: bool =
 
 
 def used_functions(target: Target) -> set[tuple[str, str]]:
-    """Return path and name of every function that is part of a contract's code."""
-    bundle = FilesystemInputBundle([ROOT])
-    settings = Settings(**SETTINGS)
-    data = CompilerData(bundle.load_file(target.path), bundle, settings=settings)
+    """Return path and name of every function of a contract that somebody can reach."""
+    data = _compiled(target.path)
     with anchor_settings(data.settings):
         module = data.global_ctx
         functions = {*module.exposed_functions, module.init_function} - {None}
+        if target.fronted_by:
+            answered = _compiled(target.fronted_by).global_ctx.exposed_functions
+            names = {function.name for function in answered} - {"__default__"}
+            functions = {function for function in functions if function.name not in names}
         for one in list(functions):
             functions |= set(one.reachable_internal_functions)
         return {
@@ -72,6 +74,11 @@ def used_functions(target: Target) -> set[tuple[str, str]]:
             for f in functions
             if f.decl_node is not None
         }
+
+
+def _compiled(path: str) -> CompilerData:
+    bundle = FilesystemInputBundle([ROOT])
+    return CompilerData(bundle.load_file(path), bundle, settings=Settings(**SETTINGS))
 
 
 @contextmanager

@@ -133,11 +133,10 @@ class Court:
         """Whether the original has nothing like the place."""
         if mutation.path in self.target.additions or not self._names:
             return True
-        ours = {
-            getattr(entry, "name", "")
-            for entry in project.get_contract(self.target.name).contract_type.abi
-        }
-        theirs = interface(original(self.target.name)).functions
+        known_as = self.target.stands_for or self.target.name
+        abi = project.get_contract(known_as).contract_type.abi
+        ours = {getattr(entry, "name", "") for entry in abi}
+        theirs = interface(original(known_as)).functions
         return mutation.function in ours and mutation.function not in theirs
 
     def _rank(self, name: str, mutation: Mutation, before: Counter[str]) -> tuple[int, ...]:

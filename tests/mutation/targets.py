@@ -23,6 +23,10 @@ class Target:
         Patterns of test files, below ``tests``.
     additions
         Files of which the original has nothing like: scenarios know little about them.
+    stands_for
+        The contract whose ABI it answers to, if it is not its own.
+    fronted_by
+        Path of a contract that answers some of its functions itself: nobody reaches those here.
     """
 
     name: str
@@ -30,6 +34,8 @@ class Target:
     scenarios: tuple[str, ...]
     tests: tuple[str, ...]
     additions: tuple[str, ...] = ()
+    stands_for: str = ""
+    fronted_by: str = ""
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -51,15 +57,17 @@ class Target:
         return any(fnmatch(scenario, pattern) for pattern in self.scenarios)
 
 
+_SHELL = "contracts/core/SetTokenShell.vy"
+_SET_TOKEN = (
+    ("set_token_*", "creator.*", "core_bounds.*", "corners.*", "issuance_external.*"),
+    ("unit/core/test_set_token_*.py", "unit/core/test_precise_math.py"),
+)
+
 TARGETS = {
     target.name: target
     for target in (
-        Target(
-            "SetToken",
-            "contracts/core/SetToken.vy",
-            ("set_token_*", "creator.*", "core_bounds.*", "corners.*", "issuance_external.*"),
-            ("unit/core/test_set_token_*.py", "unit/core/test_precise_math.py"),
-        ),
+        Target("SetToken", "contracts/core/SetToken.vy", *_SET_TOKEN, fronted_by=_SHELL),
+        Target("SetTokenShell", _SHELL, *_SET_TOKEN, stands_for="SetToken"),
         Target(
             "BasicIssuanceModule",
             "contracts/modules/BasicIssuanceModule.vy",
