@@ -239,6 +239,12 @@ class Execution:
                 "parameters and pool."
             ) from error
         (event,) = receipt.events.filter(module.TradeExecuted)
+        self._note(component, pool, is_buy, event, receipt)
+
+    def _note(
+        self, component: Component, pool: Reserves, is_buy: bool, event: Any, receipt: Any
+    ) -> None:
+        """Keep the record of a trade; in a transaction of several, all of its gas."""
         sold, bought = event._amountSold, event._amountBought
         amount, weth = (bought, sold) if is_buy else (sold, bought)
         mid = int(amount * pool.mid_price)

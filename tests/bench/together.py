@@ -1,12 +1,10 @@
 """Executes a rebalance with those trades in one transaction that are due at the same moment."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
 
-from indexkit import plan, quotes
-from indexkit.execution import LIMIT_BPS, Execution, Trade
-from indexkit.localnet.arbitrage import BASIS_POINTS, Reserves
-from indexkit.rebalance_data import Component
+from indexkit import quotes
+from indexkit.execution import LIMIT_BPS, Execution
+from indexkit.localnet.arbitrage import BASIS_POINTS
 
 
 def moments(schedule: Iterable[str]) -> Iterator[list[str]]:
@@ -63,25 +61,3 @@ class Together(Execution):
         for (component, pool, paid), event in zip(orders, events, strict=True):
             self._note(component, pool, paid > 0, event, receipt)
         return True
-
-    def _note(
-        self, component: Component, pool: Reserves, is_buy: bool, event: Any, receipt: Any
-    ) -> None:
-        """Keep the record of a trade; its gas is an equal part of the transaction's."""
-        sold, bought = event._amountSold, event._amountBought
-        amount, weth = (bought, sold) if is_buy else (sold, bought)
-        mid, value = int(amount * pool.mid_price), self._market.value(component.symbol, amount)
-        self._last_trade[component.symbol] = receipt.timestamp
-        self.trades.append(
-            Trade(
-                symbol=component.symbol,
-                is_buy=is_buy,
-                amount=amount,
-                weth=weth,
-                mid=mid,
-                market=value,
-                cost=plan.split_cost(weth, mid, value, is_buy=is_buy),
-                gas=receipt.gas_used,
-                time=receipt.timestamp,
-            )
-        )

@@ -24,9 +24,8 @@ SAME = object()
 ZERO = "0x" + "00" * 20
 E18 = 10**18
 MAX_UINT = 2**256 - 1
-
+# {set} of a SetToken of ours
 LARGEST_SUPPLY = 2**128 - 1
-"""Of a SetToken of ours {set}."""
 
 
 class Handle:
