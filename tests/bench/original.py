@@ -59,6 +59,13 @@ def executable(index: Index) -> Index:
     return replace(index, token=token, module=module)
 
 
+UNLIMITED = {
+    "tradeWithLimit": "trade",
+    "tradeRemainingWETHWithLimit": "tradeRemainingWETH",
+}
+"""What the original calls its trades, which take whatever they bring."""
+
+
 class AsOurs:
     """An original contract with the few functions more that an execution asks ours for.
 
@@ -69,16 +76,11 @@ class AsOurs:
         self._contract = contract
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._contract, name)
+        if name not in UNLIMITED:
+            return getattr(self._contract, name)
+        trade = getattr(self._contract, UNLIMITED[name])
+        return lambda component, _limit, **sent: trade(component, **sent)
 
     def guard(self) -> str:
         """Return that there is none."""
         return guarding.NO_GUARD
-
-    def tradeWithLimit(self, component: str, _limit: int, **sent: Any) -> Any:  # noqa: N802
-        """Trade, whatever it brings."""
-        return self._contract.trade(component, **sent)
-
-    def tradeRemainingWETHWithLimit(self, component: str, _: int, **sent: Any) -> Any:  # noqa: N802
-        """Spend the rest, whatever it brings."""
-        return self._contract.tradeRemainingWETH(component, **sent)
