@@ -158,6 +158,7 @@ def _judge_all(
 
 
 def _collect(answers: Any, total: int, wanted: int, processes: Any) -> list[Verdict]:
+    RESULTS.parent.mkdir(parents=True, exist_ok=True)
     verdicts: list[Verdict] = []
     counts: Counter[str] = Counter()
     start = last = time.monotonic()
