@@ -25,6 +25,9 @@ UNISWAP_GOVERNANCE = "UniswapGovernance"
 ANYONE = NOBODY = "0x" + 20 * "00"
 """For whom a module is reserved that anyone's index may take."""
 
+BLOCKS_PER_DAY = 7_200
+"""Blocks of 12 s in 24 hours, as Ethereum has had them since September 2022; some 6,500 before."""
+
 GUARD_WINDOW_S = 1_800
 """Over at least which the guard takes its reference prices {s}."""
 
@@ -252,6 +255,43 @@ def deploy_manager(
         methodologist,
         operator_share,
         list(permissions),
+    )
+
+
+def deploy_meta_governor(
+    project: "ProjectManager",
+    deployer: "AccountAPI",
+    protocol: Protocol,
+    *,
+    votes_token: Any,
+    circulating_supply: int,
+    blocks_per_day: int = BLOCKS_PER_DAY,
+    committee: Any = NOBODY,
+) -> "ContractInstance":
+    """Deploy the contract by which the holders of INDEX decide how indices vote.
+
+    It votes for an index once both parties of its IndexManager named it as voter.
+
+    Parameters
+    ----------
+    deployer
+        Owns it afterwards: states the circulating supply, names the committee.
+    votes_token
+        INDEX.
+    circulating_supply
+        {INDEX base units} of which 5 % must take part.
+    blocks_per_day
+        How many blocks 24 hours are, for governors that count blocks.
+    committee
+        Who chooses where the holders did not.
+    """
+    return deployer.deploy(
+        project.MetaGovernor,
+        votes_token,
+        protocol.governance,
+        blocks_per_day,
+        circulating_supply,
+        committee,
     )
 
 

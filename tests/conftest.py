@@ -19,6 +19,7 @@ from indexkit import deploy
 from indexkit.errors import IndexkitError
 from indexkit.localnet import deal, selected_market, token_at
 from indexkit.localnet.anvil import find_anvil
+from indexkit.localnet.artifacts import artifact
 from indexkit.localnet.upstream import Upstream
 from indexkit.rebalance_data import Rebalance, load
 
@@ -28,6 +29,10 @@ ZERO = "0x" + "00" * 20
 E18 = 10**18
 SYMBOLS = ("YFI", "UNI", "AAVE", "BAL")
 """Components of the small index: a dear one, a cheap one, a voting one, one traded on Balancer."""
+
+INDEX_TOKEN = (
+    "@setprotocol/index-coop-contracts/artifacts/contracts/token/IndexToken.sol/IndexToken.json"
+)
 
 MOCKS = Path(__file__).parent / "mocks"
 
@@ -173,6 +178,12 @@ def set_token(
         component.approve(protocol.issuance, 2**256 - 1, sender=issuer)
     protocol.issuance.issue(created, 1_000 * E18, issuer, sender=issuer)
     return created
+
+
+@pytest.fixture(scope="session")
+def index_token() -> ContractContainer:
+    """Return the compiled INDEX."""
+    return artifact(INDEX_TOKEN).container()
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from contracts.lib import bounds
 from contracts.lib import precise_math as math
 from contracts.lib import two_parties
 from ethereum.ercs import IERC20
+from interfaces import IGovernanceModule
 from interfaces import IIndexManager
 from interfaces import IStreamingFeeModule
 
@@ -32,6 +33,11 @@ feeModule: public(reentrant(address))
 
 # D18{1} of all fees; the rest is the methodologist's
 operatorShare: public(reentrant(uint256))
+
+# Who may vote with the index's tokens and do nothing else, and through which module; empty if nobody. A wrong one can
+# spoil every vote, not move a coin.
+voter: public(reentrant(address))
+governanceModule: public(reentrant(address))
 
 # target -> selector -> may the operator call it alone? A wrong entry can be worth the whole index (V-7).
 allowed: HashMap[address, HashMap[bytes4, bool]]
@@ -110,6 +116,27 @@ def executeBatch(_calls: DynArray[IIndexManager.Call, bounds.MAX_CALLS]):
     for call: IIndexManager.Call in _calls:
         self._only_allowed(call.target, call.data)
         self._call(call.target, call.data)
+
+
+# ---------------------------------------------------------------- voter
+
+
+@external
+def vote(
+    _governanceName: String[bounds.MAX_INTEGRATION_NAME],
+    _proposalId: uint256,
+    _support: bool,
+    _data: Bytes[bounds.MAX_VOTE_DATA],
+):
+    """
+    @notice Vote with the index's tokens in another protocol's governance.
+    @dev Voter only. It reaches this one function of the governance module, for this SetToken.
+    """
+    assert msg.sender == self.voter, "Must be voter"
+
+    extcall IGovernanceModule(self.governanceModule).vote(
+        SET_TOKEN, _governanceName, _proposalId, _support, _data
+    )
 
 
 # ---------------------------------------------------------------- both parties
@@ -205,6 +232,22 @@ def setFeeModule(_feeModule: address):
     ):
         accrued: bool = self._try_to_accrue()
         self._set_fee_module(_feeModule)
+
+
+@external
+def setVoter(_voter: address, _governanceModule: address):
+    """
+    @notice Name who votes with the index's tokens, and through which module; both empty for nobody.
+    @dev Both parties, one after the other. What the operator may do with the module stays as the list says.
+    """
+    assert _voter == empty(address) or _governanceModule.is_contract, "Module must exist"
+    if two_parties._agree(
+        abi_encode(_voter, _governanceModule, method_id=method_id("setVoter(address,address)"))
+    ):
+        self.voter = _voter
+        self.governanceModule = _governanceModule
+
+        log IIndexManager.VoterChanged(_voter=_voter, _governanceModule=_governanceModule)
 
 
 # ---------------------------------------------------------------- views

@@ -9,6 +9,13 @@ amount: uint256
 data: Bytes[512]
 power: Bytes[64]
 tells_power: bool
+start: uint256
+end: uint256
+in_seconds: bool
+is_open: bool
+can_abstain: bool
+# Votes: ask the target for the vote itself, so that its arguments can be seen.
+passes_on: bool
 
 
 @external
@@ -28,6 +35,40 @@ def tellPower(_answer: Bytes[64]):
 
 
 @external
+def scriptProposal(
+    _start: uint256, _end: uint256, _inSeconds: bool, _isOpen: bool, _canAbstain: bool
+):
+    """
+    @notice Have every proposal answer this.
+    """
+    self.start = _start
+    self.end = _end
+    self.in_seconds = _inSeconds
+    self.is_open = _isOpen
+    self.can_abstain = _canAbstain
+
+
+@external
+def passOn(_passes_on: bool):
+    """
+    @notice Have a vote call the target with vote(uint256,bool,bytes), or with the script.
+    """
+    self.passes_on = _passes_on
+
+
+@external
+@view
+def getProposalWindow(_proposalId: uint256) -> (uint256, uint256, bool, bool):
+    return self.start, self.end, self.in_seconds, self.is_open
+
+
+@external
+@view
+def canAbstain() -> bool:
+    return self.can_abstain
+
+
+@external
 @view
 @raw_return
 def getVotesCast(_voter: address, _proposalId: uint256) -> Bytes[64]:
@@ -39,7 +80,12 @@ def getVotesCast(_voter: address, _proposalId: uint256) -> Bytes[64]:
 @view
 def getVoteCalldata(
     _proposalId: uint256, _support: bool, _data: Bytes[1024]
-) -> (address, uint256, Bytes[512]):
+) -> (address, uint256, Bytes[2048]):
+    if self.passes_on:
+        vote: Bytes[2048] = abi_encode(
+            _proposalId, _support, _data, method_id=method_id("vote(uint256,bool,bytes)")
+        )
+        return self.target, self.amount, vote
     return self.target, self.amount, self.data
 
 

@@ -256,7 +256,18 @@ def _others(s: SimpleNamespace) -> dict[str, Call]:
         "IndexManager.setMethodologist": Call(ELSEWHERE),
         "IndexManager.setFeeSplit": Call(1),
         "IndexManager.setFeeModule": Call(ZERO),
+        "IndexManager.setVoter": Call(ZERO, ZERO),
+        "IndexManager.vote": Call("None", 0, True, b"", but="Must be the SetToken manager"),
         "IndexManager.cancelApproval": Call(s.approval),
+        "MetaGovernor.transferOwnership": Call(ELSEWHERE),
+        "MetaGovernor.setCirculatingSupply": Call(1),
+        "MetaGovernor.setCommittee": Call(ELSEWHERE),
+        "MetaGovernor.open": Call("None", 0, but="Must be valid adapter"),
+        "MetaGovernor.castVote": Call(bytes(32), 0, but="No such ballot"),
+        "MetaGovernor.execute": Call(s.index_manager, "None", 0, but="Must be valid adapter"),
+        "MetaGovernor.executeCommitteeChoice": Call(
+            s.index_manager, "None", 0, 1, but="Must be valid adapter"
+        ),
         "StakingRewards.stake": Call(1),
         "StakingRewards.withdraw": Call(1),
         "StakingRewards.notifyRewardAmount": Call(1),

@@ -34,6 +34,7 @@ def staged(
     components,
     units,
     mock,
+    index_token,
     node,
     owner,
     manager,
@@ -59,6 +60,13 @@ def staged(
         operator_share=E18 // 2,
         permissions=[(coin, deploy.selector(coin, "approve"))],
     )
+    voter, committee = accounts[12:14]
+    for party in (operator, methodologist):
+        index_manager.setVoter(voter, protocol.governance, sender=party)
+    index = owner.deploy(index_token, owner)
+    meta_governor = deploy.deploy_meta_governor(
+        project, owner, protocol, votes_token=index, circulating_supply=E18, committee=committee
+    )
     rewards = owner.deploy(project.StakingRewards, distribution, coin, coin, 60)
     cast = {
         "owner": [owner],
@@ -71,6 +79,8 @@ def staged(
         "trader": [trader],
         "operator": [operator],
         "methodologist": [methodologist],
+        "voter": [voter],
+        "committee": [committee],
         "approver": [operator],
         "spender": [spender],
         "claimant": [claimant],
@@ -82,13 +92,16 @@ def staged(
     approved = (coin, b"\x05\x06\x07\x08", True)
     stage = SimpleNamespace(
         cast=cast,
-        contracts=_contracts(protocol, set_token, index_module, index_manager, rewards),
+        contracts=_contracts(
+            protocol, set_token, index_module, index_manager, meta_governor, rewards
+        ),
         set=set_token,
         **sets,
         **{name: getattr(protocol, name) for name in ("creator", "issuance", "streaming_fee")},
         governance=protocol.governance,
         guard=protocol.guard,
         index_module=index_module,
+        index_manager=index_manager,
         loose_module=loose_module,
         components=components,
         units=units,
@@ -113,7 +126,7 @@ def _address(player):
     return getattr(player, "address", player)
 
 
-def _contracts(protocol, set_token, index_module, index_manager, rewards):
+def _contracts(protocol, set_token, index_module, index_manager, meta_governor, rewards):
     """Return the usual contract of each kind."""
     return {
         "Controller": protocol.controller,
@@ -127,6 +140,7 @@ def _contracts(protocol, set_token, index_module, index_manager, rewards):
         "SingleIndexModule": index_module,
         "ExecutionGuard": protocol.guard,
         "IndexManager": index_manager,
+        "MetaGovernor": meta_governor,
         "StakingRewards": rewards,
     }
 

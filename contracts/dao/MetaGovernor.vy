@@ -1,0 +1,441 @@
+# pragma version 0.4.3
+# pragma nonreentrancy on
+"""
+@title MetaGovernor
+@license MIT
+@notice Lets the holders of INDEX decide how the indices of the house vote in the governance of their components.
+@dev See interfaces/IMetaGovernor.vyi. Choices are numbered as in Governor Bravo: 0 against, 1 for, 2 abstain.
+"""
+
+from contracts.lib import bounds
+from contracts.lib import ownable
+from ethereum.ercs import IERC20
+from interfaces import IController
+from interfaces import IIndexManager
+from interfaces import IIntegrationRegistry
+from interfaces import IMetaGovernor
+
+implements: IMetaGovernor
+
+initializes: ownable
+
+exports: ownable.__interface__
+
+interface IGovernanceAdapter:
+    def getProposalWindow(_proposalId: uint256) -> (uint256, uint256, bool, bool): view
+    def canAbstain() -> bool: view
+
+interface GovernanceModule:
+    def controller() -> IController: view
+
+interface Votes:
+    def getPriorVotes(_account: address, _block: uint256) -> uint256: view
+
+AGAINST: constant(uint8) = 0
+IN_FAVOUR: constant(uint8) = 1
+ABSTAIN: constant(uint8) = 2
+
+DAY: constant(uint256) = 86_400
+# Of the circulating supply that must take part (IIP-8).
+QUORUM_PERCENT: constant(uint256) = 5
+# The controller's resource id of the integration registry.
+INTEGRATION_REGISTRY: constant(uint256) = 0
+
+VOTES_TOKEN: immutable(address)
+GOVERNANCE_MODULE: immutable(address)
+BLOCKS_PER_DAY: immutable(uint256)
+
+# {INDEX} Too small, and a few decide for all; too large, and nobody ever decides.
+circulatingSupply: public(uint256)
+
+# Who may choose where the holders did not; empty if nobody.
+committee: public(address)
+
+ballots: HashMap[bytes32, IMetaGovernor.Ballot]
+
+# ballot -> holder -> choice + 1, 0 if none
+choices: HashMap[bytes32, HashMap[address, uint8]]
+
+# ballot -> manager of an index -> has that index voted? A flag lost would let it vote twice where a governor allows.
+executed: HashMap[bytes32, HashMap[address, bool]]
+
+
+@deploy
+def __init__(
+    _votesToken: address,
+    _governanceModule: address,
+    _blocksPerDay: uint256,
+    _circulatingSupply: uint256,
+    _committee: address,
+):
+    """
+    @param _votesToken Read by `getPriorVotes`; its clock must be the block number
+    @param _blocksPerDay How many blocks 24 hours are for governors that count blocks
+    @param _circulatingSupply {INDEX}
+    """
+    assert _votesToken.is_contract, "Votes token must exist"
+    assert _governanceModule.is_contract, "Module must exist"
+    assert _blocksPerDay > 0, "Blocks per day must be positive"
+    ownable.__init__()
+    VOTES_TOKEN = _votesToken
+    GOVERNANCE_MODULE = _governanceModule
+    BLOCKS_PER_DAY = _blocksPerDay
+    self._set_circulating_supply(_circulatingSupply)
+    self._set_committee(_committee)
+
+
+# ---------------------------------------------------------------- anyone
+
+
+@external
+def open(
+    _governanceName: String[bounds.MAX_INTEGRATION_NAME], _proposalId: uint256
+) -> bytes32:
+    """
+    @notice Open the ballot on a proposal of an external governor.
+    @dev Anyone, once a proposal, and before the ballot would close.
+    @return The ballot's id
+    """
+    adapter: address = self._adapter(_governanceName)
+    id: bytes32 = self._id(adapter, _proposalId)
+    assert self.ballots[id].adapter == empty(address), "Ballot is open already"
+    start: uint256 = 0
+    end: uint256 = 0
+    in_seconds: bool = False
+    start, end, in_seconds = self._window(adapter, _proposalId)
+
+    day: uint256 = DAY if in_seconds else BLOCKS_PER_DAY
+    close: uint256 = end - min(day, (end - start) // 2)
+    assert self._clock(in_seconds) < close, "Too late to open"
+    # {INDEX}, rounded up
+    quorum: uint256 = (self.circulatingSupply * QUORUM_PERCENT + 99) // 100
+
+    snapshot: uint256 = block.number - 1
+    self.ballots[id] = IMetaGovernor.Ballot(
+        adapter=adapter,
+        proposal=_proposalId,
+        snapshot=snapshot,
+        close=close,
+        inSeconds=in_seconds,
+        quorum=quorum,
+        votesAgainst=0,
+        votesFor=0,
+        votesAbstain=0,
+    )
+
+    log IMetaGovernor.BallotOpened(
+        _ballot=id,
+        _adapter=adapter,
+        _proposalId=_proposalId,
+        _governanceName=_governanceName,
+        _snapshot=snapshot,
+        _close=close,
+        _end=end,
+        _inSeconds=in_seconds,
+        _quorum=quorum,
+    )
+    return id
+
+
+@external
+def castVote(_ballot: bytes32, _choice: uint8):
+    """
+    @notice Say how the indices shall vote, or something else than before.
+    @dev Anyone with INDEX delegated to him, himself included, at the snapshot; before the close.
+    @param _choice 0 against, 1 for, 2 abstain
+    """
+    self._only_existing(_ballot)
+    assert (
+        self._clock(self.ballots[_ballot].inSeconds) < self.ballots[_ballot].close
+    ), "Ballot is closed"
+    assert _choice <= ABSTAIN, "No such choice"
+    votes: uint256 = staticcall Votes(VOTES_TOKEN).getPriorVotes(
+        msg.sender, self.ballots[_ballot].snapshot
+    )
+    assert votes > 0, "Vote must carry power"
+
+    before: uint8 = self.choices[_ballot][msg.sender]
+    if before > 0:
+        self._add(_ballot, before - 1, 0, votes)
+    self._add(_ballot, _choice, votes, 0)
+    self.choices[_ballot][msg.sender] = _choice + 1
+
+    log IMetaGovernor.BallotCast(
+        _ballot=_ballot, _voter=msg.sender, _choice=_choice, _votes=votes
+    )
+
+
+@external
+def execute(
+    _manager: address,
+    _governanceName: String[bounds.MAX_INTEGRATION_NAME],
+    _proposalId: uint256,
+):
+    """
+    @notice Have an index vote as the holders decided.
+    @dev Anyone, from the ballot's close to the governor's end, once an index.
+    @param _manager IndexManager of the index, which has this contract as its voter
+    """
+    id: bytes32 = self._id(self._adapter(_governanceName), _proposalId)
+    decided: bool = False
+    choice: uint8 = AGAINST
+    decided, choice = self._outcome(id)
+    assert decided, "Holders must have decided"
+
+    self._execute(id, _manager, _governanceName, choice, False)
+
+
+# ---------------------------------------------------------------- committee
+
+
+@external
+def executeCommitteeChoice(
+    _manager: address,
+    _governanceName: String[bounds.MAX_INTEGRATION_NAME],
+    _proposalId: uint256,
+    _choice: uint8,
+):
+    """
+    @notice Have an index vote where the holders decided nothing.
+    @dev The committee only, in the same window.
+    @param _choice 0 against, 1 for, 2 abstain
+    """
+    assert msg.sender == self.committee, "Must be committee"
+    adapter: address = self._adapter(_governanceName)
+    id: bytes32 = self._id(adapter, _proposalId)
+    decided: bool = False
+    choice: uint8 = AGAINST
+    decided, choice = self._outcome(id)
+    assert not decided, "Holders have decided"
+    assert _choice < ABSTAIN or (
+        _choice == ABSTAIN and self._can_abstain(adapter)
+    ), "No such choice"
+
+    self._execute(id, _manager, _governanceName, _choice, True)
+
+
+# ---------------------------------------------------------------- owner
+
+
+@external
+def setCirculatingSupply(_circulatingSupply: uint256):
+    """
+    @notice State what 5 % is taken of, for ballots opened from now on {INDEX}.
+    @dev Owner only.
+    """
+    ownable._only_owner()
+
+    self._set_circulating_supply(_circulatingSupply)
+
+
+@external
+def setCommittee(_committee: address):
+    """
+    @notice Name who may choose where the holders did not; empty for nobody.
+    @dev Owner only.
+    """
+    ownable._only_owner()
+
+    self._set_committee(_committee)
+
+
+# ---------------------------------------------------------------- views
+
+
+@external
+@view
+def ballotOf(
+    _governanceName: String[bounds.MAX_INTEGRATION_NAME], _proposalId: uint256
+) -> bytes32:
+    """
+    @notice Id of the ballot on a proposal, opened or not: keccak256(abi.encode(adapter, proposal)).
+    """
+    return self._id(self._adapter(_governanceName), _proposalId)
+
+
+@external
+@view
+def getBallot(_ballot: bytes32) -> IMetaGovernor.Ballot:
+    return self.ballots[_ballot]
+
+
+@external
+@view
+def choiceOf(_ballot: bytes32, _voter: address) -> (bool, uint8):
+    """
+    @notice Whether a holder has voted, and what.
+    """
+    choice: uint8 = self.choices[_ballot][_voter]
+    return choice > 0, choice - min(choice, 1)
+
+
+@external
+@view
+def outcome(_ballot: bytes32) -> (bool, uint8):
+    """
+    @notice Whether the holders would have decided if the ballot closed now, and what.
+    """
+    return self._outcome(_ballot)
+
+
+@external
+@view
+def isExecuted(_ballot: bytes32, _manager: address) -> bool:
+    return self.executed[_ballot][_manager]
+
+
+@external
+@view
+def votesToken() -> address:
+    return VOTES_TOKEN
+
+
+@external
+@view
+def governanceModule() -> address:
+    return GOVERNANCE_MODULE
+
+
+@external
+@view
+def blocksPerDay() -> uint256:
+    return BLOCKS_PER_DAY
+
+
+# ---------------------------------------------------------------- ballots
+
+
+@internal
+def _execute(
+    _id: bytes32,
+    _manager: address,
+    _name: String[bounds.MAX_INTEGRATION_NAME],
+    _choice: uint8,
+    _by_committee: bool,
+):
+    in_seconds: bool = self.ballots[_id].inSeconds
+    assert self._clock(in_seconds) >= self.ballots[_id].close, "Ballot must be closed"
+    assert not self.executed[_id][_manager], "Index has voted already"
+    # A manager for another module would look the name up elsewhere.
+    assert (
+        staticcall IIndexManager(_manager).governanceModule() == GOVERNANCE_MODULE
+    ), "Manager must use the same module"
+
+    self.executed[_id][_manager] = True
+
+    # The governor refuses what it does not take any more, and everything here falls with it.
+    data: Bytes[bounds.MAX_VOTE_DATA] = b""
+    if _choice == ABSTAIN:
+        data = abi_encode(convert(ABSTAIN, uint256))
+    extcall IIndexManager(_manager).vote(
+        _name, self.ballots[_id].proposal, _choice == IN_FAVOUR, data
+    )
+
+    log IMetaGovernor.BallotExecuted(
+        _ballot=_id, _manager=_manager, _choice=_choice, _byCommittee=_by_committee
+    )
+
+
+@internal
+def _add(_id: bytes32, _choice: uint8, _more: uint256, _less: uint256):
+    if _choice == AGAINST:
+        self.ballots[_id].votesAgainst = self.ballots[_id].votesAgainst + _more - _less
+    elif _choice == IN_FAVOUR:
+        self.ballots[_id].votesFor = self.ballots[_id].votesFor + _more - _less
+    else:
+        self.ballots[_id].votesAbstain = self.ballots[_id].votesAbstain + _more - _less
+
+
+@internal
+@view
+def _outcome(_id: bytes32) -> (bool, uint8):
+    self._only_existing(_id)
+    ballot: IMetaGovernor.Ballot = self.ballots[_id]
+    larger: uint256 = max(ballot.votesFor, ballot.votesAgainst)
+
+    if ballot.votesFor + ballot.votesAgainst + ballot.votesAbstain < ballot.quorum:
+        return False, AGAINST
+    if ballot.votesAbstain > larger and self._can_abstain(ballot.adapter):
+        return True, ABSTAIN
+    if ballot.votesFor == ballot.votesAgainst:
+        return False, AGAINST
+    return True, IN_FAVOUR if ballot.votesFor == larger else AGAINST
+
+
+@internal
+@view
+def _only_existing(_id: bytes32):
+    assert self.ballots[_id].adapter != empty(address), "No such ballot"
+
+
+@internal
+@pure
+def _id(_adapter: address, _proposal: uint256) -> bytes32:
+    return keccak256(abi_encode(_adapter, _proposal))
+
+
+# ---------------------------------------------------------------- external governors
+
+
+@internal
+@view
+def _window(_adapter: address, _proposal: uint256) -> (uint256, uint256, bool):
+    start: uint256 = 0
+    end: uint256 = 0
+    in_seconds: bool = False
+    is_open: bool = False
+    start, end, in_seconds, is_open = staticcall IGovernanceAdapter(_adapter).getProposalWindow(
+        _proposal
+    )
+    assert is_open, "Proposal must be open"
+    return start, end, in_seconds
+
+
+@internal
+@view
+def _can_abstain(_adapter: address) -> bool:
+    return staticcall IGovernanceAdapter(_adapter).canAbstain()
+
+
+@internal
+@view
+def _clock(_in_seconds: bool) -> uint256:
+    return block.timestamp if _in_seconds else block.number
+
+
+@internal
+@view
+def _adapter(_name: String[bounds.MAX_INTEGRATION_NAME]) -> address:
+    """
+    @notice The adapter that the governance module finds under the name now.
+    """
+    controller: IController = staticcall GovernanceModule(GOVERNANCE_MODULE).controller()
+    registry: IIntegrationRegistry = IIntegrationRegistry(
+        staticcall controller.resourceId(INTEGRATION_REGISTRY)
+    )
+    adapter: address = staticcall registry.getIntegrationAdapterWithHash(
+        GOVERNANCE_MODULE, keccak256(_name)
+    )
+    assert adapter != empty(address), "Must be valid adapter"
+    return adapter
+
+
+# ---------------------------------------------------------------- settings
+
+
+@internal
+def _set_circulating_supply(_circulating_supply: uint256):
+    assert (
+        0 < _circulating_supply
+        and _circulating_supply <= staticcall IERC20(VOTES_TOKEN).totalSupply()
+    ), "Circulating supply must exist"
+    self.circulatingSupply = _circulating_supply
+
+    log IMetaGovernor.CirculatingSupplyChanged(_circulatingSupply=_circulating_supply)
+
+
+@internal
+def _set_committee(_committee: address):
+    self.committee = _committee
+
+    log IMetaGovernor.CommitteeChanged(_committee=_committee)
