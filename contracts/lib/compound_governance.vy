@@ -10,7 +10,7 @@
 from contracts.lib import bounds
 
 interface Governor:
-    def proposals(_id: uint256) -> (uint256, address, uint256, uint256): view
+    def state(_id: uint256) -> uint8: view
     def getReceipt(_id: uint256, _voter: address) -> (bool, uint256, uint256): view
 
 interface GovernanceToken:
@@ -20,6 +20,13 @@ DELEGATE_SIGNATURE: public(constant(String[17])) = "delegate(address)"
 PROPOSE_SIGNATURE: public(constant(String[57])) = (
     "propose(address[],uint256[],string[],bytes[],string)"
 )
+
+# Places of members in the first five words of what proposals(id) returns; the id is the first.
+START_PLACE: constant(uint256) = 32 * 3
+END_PLACE: constant(uint256) = 32 * 4
+PROPOSAL_HEAD: constant(uint256) = 32 * 5
+# The states in which a vote is or will be taken are pending, 0, and this.
+ACTIVE: constant(uint8) = 1
 
 GOVERNOR: immutable(address)
 governanceToken: public(immutable(address))
@@ -73,21 +80,6 @@ def getProposeCalldata(
 
 @external
 @view
-def getVotingPower(_voter: address, _proposalId: uint256) -> uint256:
-    """
-    @notice Votes delegated to `_voter` at the proposal's start block.
-    """
-    id: uint256 = 0
-    _proposer: address = empty(address)
-    _eta: uint256 = 0
-    start_block: uint256 = 0
-    id, _proposer, _eta, start_block = staticcall Governor(GOVERNOR).proposals(_proposalId)
-    assert id == _proposalId, "No such proposal"
-    return staticcall GovernanceToken(governanceToken).getPriorVotes(_voter, start_block)
-
-
-@external
-@view
 def getVotesCast(_voter: address, _proposalId: uint256) -> uint256:
     """
     @notice Votes the governor has counted of `_voter` on a proposal.
@@ -108,6 +100,48 @@ def _zero_address() -> Bytes[32]:
     """
     assert slice(msg.data, 0, 4) == method_id("ZERO_ADDRESS()"), "Unknown function"
     return abi_encode(empty(address))
+
+
+@internal
+@view
+def _head(_id: uint256) -> Bytes[PROPOSAL_HEAD]:
+    success: bool = False
+    head: Bytes[PROPOSAL_HEAD] = b""
+    success, head = raw_call(
+        GOVERNOR,
+        abi_encode(_id, method_id=method_id("proposals(uint256)")),
+        max_outsize=PROPOSAL_HEAD,
+        is_static_call=True,
+        revert_on_failure=False,
+    )
+    # A governor refuses an unknown id, or answers with nothing; the id 0 is nobody's.
+    known: bool = success and _id != 0 and extract32(head, 0, output_type=uint256) == _id
+    assert known, "No such proposal"
+    return head
+
+
+@internal
+@view
+def _start(_id: uint256) -> uint256:
+    return extract32(self._head(_id), START_PLACE, output_type=uint256)
+
+
+@internal
+@view
+def _prior_votes(_voter: address, _block: uint256) -> uint256:
+    return staticcall GovernanceToken(governanceToken).getPriorVotes(_voter, _block)
+
+
+@internal
+@view
+def _window(_id: uint256) -> (uint256, uint256, bool):
+    """
+    @notice Start and end by the governor's clock, and whether the proposal is pending or active.
+    """
+    head: Bytes[PROPOSAL_HEAD] = self._head(_id)
+    start: uint256 = extract32(head, START_PLACE, output_type=uint256)
+    end: uint256 = extract32(head, END_PLACE, output_type=uint256)
+    return start, end, staticcall Governor(GOVERNOR).state(_id) <= ACTIVE
 
 
 @internal

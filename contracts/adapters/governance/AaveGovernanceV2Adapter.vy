@@ -14,6 +14,7 @@ implements: IGovernanceAdapter
 
 interface Governance:
     def getVoteOnProposal(_id: uint256, _voter: address) -> (bool, uint256): view
+    def getProposalState(_id: uint256) -> uint8: view
 
 interface VotingStrategy:
     def getVotingPowerAt(_voter: address, _block: uint256) -> uint256: view
@@ -25,10 +26,14 @@ PROPOSE_SIGNATURE: public(constant(String[69])) = (
 )
 
 # Places of members in the 17 words of a proposal's head, as getProposalById returns it behind one offset.
-ID_PLACE: constant(uint256) = 32
 START_BLOCK_PLACE: constant(uint256) = 32 * 9
+END_BLOCK_PLACE: constant(uint256) = 32 * 10
 STRATEGY_PLACE: constant(uint256) = 32 * 16
 PROPOSAL_HEAD: constant(uint256) = 32 * 18
+
+# The states in which a vote is or will be taken.
+PENDING: constant(uint8) = 0
+ACTIVE: constant(uint8) = 2
 
 aaveGovernanceV2: public(immutable(address))
 aaveToken: public(immutable(address))
@@ -98,13 +103,7 @@ def getVotingPower(_voter: address, _proposalId: uint256) -> uint256:
     """
     @notice AAVE (and staked AAVE) of `_voter`, delegations included, at the proposal's start block.
     """
-    head: Bytes[PROPOSAL_HEAD] = raw_call(
-        aaveGovernanceV2,
-        abi_encode(_proposalId, method_id=method_id("getProposalById(uint256)")),
-        max_outsize=PROPOSAL_HEAD,
-        is_static_call=True,
-    )
-    assert extract32(head, ID_PLACE, output_type=uint256) == _proposalId, "No such proposal"
+    head: Bytes[PROPOSAL_HEAD] = self._head(_proposalId)
     start_block: uint256 = extract32(head, START_BLOCK_PLACE, output_type=uint256)
     strategy: address = extract32(head, STRATEGY_PLACE, output_type=address)
     return staticcall VotingStrategy(strategy).getVotingPowerAt(_voter, start_block)
@@ -120,3 +119,40 @@ def getVotesCast(_voter: address, _proposalId: uint256) -> uint256:
     votes: uint256 = 0
     _support, votes = staticcall Governance(aaveGovernanceV2).getVoteOnProposal(_proposalId, _voter)
     return votes
+
+
+@external
+@view
+def getProposalWindow(_proposalId: uint256) -> (uint256, uint256, bool, bool):
+    """
+    @notice Start and end block: a vote is taken when start < block <= end.
+    """
+    head: Bytes[PROPOSAL_HEAD] = self._head(_proposalId)
+    start: uint256 = extract32(head, START_BLOCK_PLACE, output_type=uint256)
+    end: uint256 = extract32(head, END_BLOCK_PLACE, output_type=uint256)
+    state: uint8 = staticcall Governance(aaveGovernanceV2).getProposalState(_proposalId)
+    return start, end, False, state == PENDING or state == ACTIVE
+
+
+@external
+@view
+def canAbstain() -> bool:
+    return False
+
+
+# ---------------------------------------------------------------- internal
+
+
+@internal
+@view
+def _head(_id: uint256) -> Bytes[PROPOSAL_HEAD]:
+    head: Bytes[PROPOSAL_HEAD] = raw_call(
+        aaveGovernanceV2,
+        abi_encode(_id, method_id=method_id("getProposalById(uint256)")),
+        max_outsize=PROPOSAL_HEAD,
+        is_static_call=True,
+    )
+    # Each proposal keeps the strategy it was made under; one that is not there has none, but has the id 0.
+    strategy: address = extract32(head, STRATEGY_PLACE, output_type=address)
+    assert strategy != empty(address), "No such proposal"
+    return head

@@ -46,6 +46,34 @@ def getVoteCalldata(
 
 @external
 @view
+def getVotingPower(_voter: address, _proposalId: uint256) -> uint256:
+    """
+    @notice Votes delegated to `_voter` at the proposal's start block.
+    """
+    return compound_governance._prior_votes(_voter, compound_governance._start(_proposalId))
+
+
+@external
+@view
+def getProposalWindow(_proposalId: uint256) -> (uint256, uint256, bool, bool):
+    """
+    @notice Start and end block: a vote is taken when start < block <= end.
+    """
+    start: uint256 = 0
+    end: uint256 = 0
+    is_open: bool = False
+    start, end, is_open = compound_governance._window(_proposalId)
+    return start, end, False, is_open
+
+
+@external
+@view
+def canAbstain() -> bool:
+    return False
+
+
+@external
+@view
 @raw_return
 def __default__() -> Bytes[32]:
     return compound_governance._zero_address()
