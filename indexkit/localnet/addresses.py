@@ -38,7 +38,8 @@ MARKET_MAKER = labelled("indexkit.localnet.market")
 """Holds what is left of every token's supply: source of `deal`, purse of the arbitrageur."""
 
 DEPLOYER = labelled("indexkit.localnet.deployer")
-"""Placed the contracts; admin of the AAVE token's proxy and guardian of Aave's governance."""
+"""Placed the contracts; admin of the AAVE token's proxy and of Compound's Bravo, guardian of Aave's
+governance v2 and Compound's Alpha, and who may propose in Aave's governance v1."""
 
 MARKER = labelled("indexkit.localnet.marker")
 """Holds a mark by which an embedded chain is known."""
@@ -53,6 +54,11 @@ BALANCER_FACTORY = address("balancer_factory")
 BALANCER_REGISTRY = address("balancer_registry")
 AAVE = address("aave")
 STKAAVE = address("stkaave")
+LEND = address("lend")
+AAVE_V1_GOVERNANCE = address("aave_governance_v1")
+AAVE_V1_PARAMETERS = labelled("indexkit.localnet.aave-v1.parameters")
+AAVE_V1_WEIGHTS = labelled("indexkit.localnet.aave-v1.weights")
+AAVE_V1_PROPOSITION_POWER = labelled("indexkit.localnet.aave-v1.proposition-power")
 AAVE_GOVERNANCE = address("aave_governance_v2")
 AAVE_STRATEGY = address("aave_governance_strategy")
 AAVE_SHORT_EXECUTOR = address("aave_short_executor")
@@ -60,6 +66,10 @@ UNI = address("uni")
 UNISWAP_GOVERNOR = address("uniswap_governor_alpha")
 UNISWAP_TIMELOCK = address("uniswap_timelock")
 COMP = address("comp")
+COMPOUND_GOVERNOR_ALPHA = address("compound_governor_alpha")
+COMPOUND_GOVERNOR_BRAVO = address("compound_governor_bravo")
+COMPOUND_BRAVO_CODE = labelled("indexkit.localnet.compound.bravo-code")
+COMPOUND_TIMELOCK = address("compound_timelock")
 SAFE_SINGLETON = address("safe_singleton")
 SAFE_PROXY_FACTORY = address("safe_proxy_factory")
 SAFE_FALLBACK_HANDLER = address("safe_fallback_handler")

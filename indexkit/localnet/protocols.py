@@ -7,6 +7,8 @@ from indexkit.localnet.placement import Placement
 _SET = "@setprotocol/set-protocol-v2/external/abi"
 _SAFE = "@gnosis.pm/safe-contracts/build/artifacts/contracts"
 _AAVE_TOKEN = "@aave/aave-token/artifacts/contracts"
+_AAVE_V1 = f"{_SET}/aave/v1"
+_COMPOUND = f"{_SET}/compound"
 _AAVE_GOVERNANCE = "@aave/governance-v2/artifacts/contracts/governance"
 
 WETH9 = "canonical-weth/build/contracts/WETH9.json"
@@ -31,7 +33,15 @@ AAVE_EXECUTOR = f"{_AAVE_GOVERNANCE}/Executor.sol/Executor.json"
 UNI = "@uniswap/governance/build/Uni.json"
 GOVERNOR_ALPHA = "@uniswap/governance/build/GovernorAlpha.json"
 TIMELOCK = "@uniswap/governance/build/Timelock.json"
-COMP = f"{_SET}/compound/Comp.json"
+AAVE_V1_GOVERNANCE = f"{_AAVE_V1}/AaveProtoGovernance.json"
+AAVE_V1_PARAMETERS = f"{_AAVE_V1}/GovernanceParamsProvider.json"
+AAVE_V1_WEIGHTS = f"{_AAVE_V1}/AssetVotingWeightProvider.json"
+AAVE_V1_PROPOSITION_POWER = f"{_AAVE_V1}/AavePropositionPower.json"
+COMP = f"{_COMPOUND}/Comp.json"
+COMPOUND_GOVERNOR_ALPHA = f"{_COMPOUND}/CompoundGovernorAlpha.json"
+COMPOUND_BRAVO_CODE = f"{_COMPOUND}/CompoundGovernorBravoDelegate.json"
+COMPOUND_BRAVO_PROXY = f"{_COMPOUND}/CompoundGovernorBravoDelegator.json"
+COMPOUND_TIMELOCK = f"{_COMPOUND}/CompoundTimelock.json"
 SNAPSHOT_DELEGATE_REGISTRY = f"{_SET}/snapshot/DelegateRegistry.json"
 SAFE = f"{_SAFE}/GnosisSafe.sol/GnosisSafe.json"
 SAFE_PROXY_FACTORY = f"{_SAFE}/proxies/GnosisSafeProxyFactory.sol/GnosisSafeProxyFactory.json"
@@ -55,6 +65,11 @@ CONTRACTS = {
     addresses.BALANCER_EXCHANGE_PROXY: BALANCER_PROXY,
     addresses.AAVE: AAVE_TOKEN,
     addresses.STKAAVE: AAVE_TOKEN,
+    addresses.LEND: ERC20,
+    addresses.AAVE_V1_GOVERNANCE: AAVE_V1_GOVERNANCE,
+    addresses.AAVE_V1_PARAMETERS: AAVE_V1_PARAMETERS,
+    addresses.AAVE_V1_WEIGHTS: AAVE_V1_WEIGHTS,
+    addresses.AAVE_V1_PROPOSITION_POWER: AAVE_V1_PROPOSITION_POWER,
     addresses.AAVE_GOVERNANCE: AAVE_GOVERNANCE,
     addresses.AAVE_STRATEGY: AAVE_STRATEGY,
     addresses.AAVE_SHORT_EXECUTOR: AAVE_EXECUTOR,
@@ -62,13 +77,16 @@ CONTRACTS = {
     addresses.UNISWAP_GOVERNOR: GOVERNOR_ALPHA,
     addresses.UNISWAP_TIMELOCK: TIMELOCK,
     addresses.COMP: COMP,
+    addresses.COMPOUND_GOVERNOR_ALPHA: COMPOUND_GOVERNOR_ALPHA,
+    addresses.COMPOUND_GOVERNOR_BRAVO: COMPOUND_BRAVO_CODE,
+    addresses.COMPOUND_TIMELOCK: COMPOUND_TIMELOCK,
     addresses.SAFE_SINGLETON: SAFE,
     addresses.SAFE_PROXY_FACTORY: SAFE_PROXY_FACTORY,
     addresses.SAFE_FALLBACK_HANDLER: SAFE_FALLBACK_HANDLER,
     addresses.SAFE_MULTISEND: SAFE_MULTISEND,
     addresses.SNAPSHOT_DELEGATE_REGISTRY: SNAPSHOT_DELEGATE_REGISTRY,
 }
-"""Which compiled contract answers at which address (behind its proxy, for the AAVE token)."""
+"""Which compiled contract answers at which address (behind its proxy, for AAVE and Bravo)."""
 
 POOLS = {"UniswapV2": UNISWAP_PAIR, "SushiSwap": UNISWAP_PAIR, "BalancerV1": BALANCER_POOL}
 """Which compiled contract a pool is, by exchange."""
@@ -90,7 +108,20 @@ AAVE_EXECUTOR_PARAMETERS = {
 }
 """Short executor: times {s}, voteDuration {blocks} (3 days), the rest in basis points."""
 
-UNISWAP_TIMELOCK_DELAY_S = 2 * DAY_S
+AAVE_V1_VOTING_WEIGHTS = {addresses.AAVE: 100, addresses.LEND: 1}
+"""Votes per base unit held, by what a LEND became at the migration: a hundredth of an AAVE."""
+
+LEND_SUPPLY = 13 * 10**26
+"""In base units; the market maker holds it."""
+
+UNISWAP_TIMELOCK_DELAY_S = COMPOUND_TIMELOCK_DELAY_S = 2 * DAY_S
+
+COMPOUND_BRAVO_PARAMETERS = {
+    "votingPeriod": 17_280,
+    "votingDelay": 13_140,
+    "proposalThreshold": 65_000 * 10**18,
+}
+"""Blocks, blocks, and COMP in base units."""
 
 
 def place_protocols(on: Placement, timestamp: int) -> None:
@@ -106,9 +137,10 @@ def place_protocols(on: Placement, timestamp: int) -> None:
     on.place(artifact(WETH9), addresses.WETH)
     _place_exchanges(on)
     _place_aave(on)
+    _place_aave_v1_governance(on)
     _place_uniswap_governance(on, timestamp)
     _place_safe(on)
-    on.place(artifact(COMP), addresses.COMP, addresses.MARKET_MAKER)
+    _place_compound_governance(on)
     on.place(artifact(SNAPSHOT_DELEGATE_REGISTRY), addresses.SNAPSHOT_DELEGATE_REGISTRY)
     _place_multicall(on)
 
@@ -159,6 +191,57 @@ def _place_aave(on: Placement) -> None:
         addresses.DEPLOYER,
         [executor],
     )
+
+
+def _place_aave_v1_governance(on: Placement) -> None:
+    about = (LEND_SUPPLY, "EthLend Token", "LEND", 18)
+    on.place(artifact(ERC20), addresses.LEND, addresses.MARKET_MAKER, *about)
+    weights = on.place(
+        artifact(AAVE_V1_WEIGHTS),
+        addresses.AAVE_V1_WEIGHTS,
+        list(AAVE_V1_VOTING_WEIGHTS),
+        list(AAVE_V1_VOTING_WEIGHTS.values()),
+    )
+    # One token, which lets its holder propose.
+    power = on.place(
+        artifact(AAVE_V1_PROPOSITION_POWER),
+        addresses.AAVE_V1_PROPOSITION_POWER,
+        *("Aave Proposition Power", "APP", 0, [addresses.DEPLOYER], 1),
+    )
+    parameters = on.place(
+        artifact(AAVE_V1_PARAMETERS), addresses.AAVE_V1_PARAMETERS, 1, power, weights
+    )
+    on.place(artifact(AAVE_V1_GOVERNANCE), addresses.AAVE_V1_GOVERNANCE, parameters)
+
+
+def _place_compound_governance(on: Placement) -> None:
+    deployer, timelock = addresses.DEPLOYER, addresses.COMPOUND_TIMELOCK
+    comp = on.place(artifact(COMP), addresses.COMP, addresses.MARKET_MAKER)
+    alpha = addresses.COMPOUND_GOVERNOR_ALPHA
+    on.place(artifact(COMPOUND_TIMELOCK), timelock, alpha, COMPOUND_TIMELOCK_DELAY_S)
+    on.place(artifact(COMPOUND_GOVERNOR_ALPHA), alpha, timelock, comp, deployer)
+    code = on.place(artifact(COMPOUND_BRAVO_CODE), addresses.COMPOUND_BRAVO_CODE)
+    bravo = on.place(
+        artifact(COMPOUND_BRAVO_PROXY),
+        addresses.COMPOUND_GOVERNOR_BRAVO,
+        *(timelock, comp, deployer, code),
+        *COMPOUND_BRAVO_PARAMETERS.values(),
+    )
+    _propose_once(on, alpha, comp)
+    # As since April 2021: Bravo carries out what was decided; Alpha still takes votes, and no more.
+    on.send(artifact(COMPOUND_TIMELOCK), timelock, "setPendingAdmin", bravo, sender=timelock)
+    on.send(artifact(COMPOUND_BRAVO_CODE), bravo, "_initiate", alpha)
+
+
+def _propose_once(on: Placement, alpha: str, comp: str) -> None:
+    """Make a proposal in Alpha and cancel it: Bravo counts on from Alpha's last, and not from 0."""
+    maker, nobody = addresses.MARKET_MAKER, "0x" + "00" * 20
+    token, governor = artifact(COMP), artifact(COMPOUND_GOVERNOR_ALPHA)
+    on.send(token, comp, "delegate", maker, sender=maker)
+    proposal = ([comp], [0], ["totalSupply()"], [b""], "Nothing")
+    on.send(governor, alpha, "propose", *proposal, sender=maker)
+    on.send(governor, alpha, "cancel", 1)
+    on.send(token, comp, "delegate", nobody, sender=maker)
 
 
 def _place_uniswap_governance(on: Placement, timestamp: int) -> None:

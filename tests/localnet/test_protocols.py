@@ -1,5 +1,6 @@
 """The placed protocols: each answers, and does the one thing it is there for."""
 
+import ape
 import pytest
 from eth_abi import encode
 
@@ -12,6 +13,9 @@ ZERO = "0x" + "00" * 20
 DAY_S = 86_400
 PENDING, ACTIVE, SUCCEEDED, QUEUED, EXECUTED = 0, 2, 4, 5, 7
 ALPHA_ACTIVE, ALPHA_SUCCEEDED = 1, 4
+V1_VOTING, V1_VALIDATING, V1_EXECUTED = 1, 2, 3
+V1_FOR, V1_AGAINST = 1, 2
+IN_FAVOUR = 1
 VOTE_FOR = True
 
 
@@ -149,6 +153,72 @@ def test_governor_alpha__proposes_votes_executes(accounts):
     governor.execute(proposal, sender=voter)
     assert governor.state(proposal) == EXECUTED
     assert token_at(addresses.UNI).balanceOf(receiver) == 5
+
+
+def test_aave_v1_governance__proposes_votes_decides(accounts):
+    """From a proposal to its decision; votes in AAVE and in LEND, by weight."""
+    holder, lender, genesis = (*accounts[:2], accounts.impersonate_account(addresses.DEPLOYER))
+    governance = placed(protocols.AAVE_V1_GOVERNANCE, addresses.AAVE_V1_GOVERNANCE)
+    deal(addresses.AAVE, holder, 130_001 * 10**18)
+    deal(addresses.LEND, lender, 10**18)
+    blocks = governance.MIN_STATUS_DURATION()
+    words = (b"\x01" * 32, b"\x02" * 32)
+    terms = (governance.MIN_THRESHOLD(), holder, blocks, blocks, 2)
+    governance.newProposal(*words, *terms, sender=genesis)
+    governance.submitVoteByVoter(0, V1_AGAINST, addresses.AAVE, sender=holder)
+    governance.submitVoteByVoter(0, V1_FOR, addresses.LEND, sender=lender)
+    assert list(governance.getVotesData(0)) == [0, 10**18, 13_000_100 * 10**18]
+    assert governance.getProposalBasicData(0)._proposalStatus == V1_VOTING
+    mine(blocks)
+    governance.tryToMoveToValidating(0, sender=lender)
+    assert governance.getProposalBasicData(0)._proposalStatus == V1_VALIDATING
+    mine(blocks)
+    receipt = governance.resolveProposal(0, sender=lender)
+    assert governance.getProposalBasicData(0)._proposalStatus == V1_EXECUTED
+    assert [log.noVotingPower for log in receipt.events.filter(governance.NoWins)] == [
+        13_000_100 * 10**18
+    ]
+
+
+def test_compound_bravo__proposes_votes_executes(accounts):
+    """From a proposal to its execution by Compound's timelock."""
+    voter, receiver = accounts[0], accounts[1]
+    bravo = placed(protocols.COMPOUND_BRAVO_CODE, addresses.COMPOUND_GOVERNOR_BRAVO)
+    comp = placed(protocols.COMP, addresses.COMP)
+    deal(comp, voter, 400_000 * 10**18)
+    deal(comp, addresses.COMPOUND_TIMELOCK, 5)
+    comp.invoke_transaction("delegate", voter, sender=voter)
+    mine()
+    payload = ([comp.address], [0], ["transfer(address,uint256)"])
+    bravo.propose(*payload, [transfer_calldata(receiver, 5)], "Five wei", sender=voter)
+    proposal = bravo.proposalCount()
+    mine(bravo.votingDelay() + 1)
+    bravo.castVote(proposal, IN_FAVOUR, sender=voter)
+    mine(bravo.votingPeriod())
+    assert bravo.state(proposal) == ALPHA_SUCCEEDED
+    bravo.queue(proposal, sender=voter)
+    advance(2 * DAY_S)
+    bravo.execute(proposal, sender=voter)
+    assert bravo.state(proposal) == EXECUTED
+    assert comp.balanceOf(receiver) == 5
+
+
+def test_compound_alpha__proposes_votes(accounts):
+    """Votes are counted; the timelock obeys Bravo only."""
+    voter = accounts[0]
+    alpha = placed(protocols.COMPOUND_GOVERNOR_ALPHA, addresses.COMPOUND_GOVERNOR_ALPHA)
+    comp = placed(protocols.COMP, addresses.COMP)
+    deal(comp, voter, 400_001 * 10**18)
+    comp.invoke_transaction("delegate", voter, sender=voter)
+    mine()
+    alpha.propose([comp.address], [0], ["totalSupply()"], [b""], "Nothing", sender=voter)
+    proposal = alpha.proposalCount()
+    mine(2)
+    alpha.castVote(proposal, VOTE_FOR, sender=voter)
+    mine(alpha.votingPeriod())
+    assert alpha.state(proposal) == ALPHA_SUCCEEDED
+    with ape.reverts("Timelock::queueTransaction: Call must come from admin."):
+        alpha.queue(proposal, sender=voter)
 
 
 def test_comp__counts_votes(accounts):
