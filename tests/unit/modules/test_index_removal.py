@@ -173,6 +173,22 @@ def test_initialize__same_index_again(removed, start, set_token, components, man
     assert removed.assetInfo(components[UNI])[3] > 0
 
 
+def test_initialize__after_a_rebalance_that_was_ended(
+    ready, start, set_token, components, units, manager, trader
+):
+    """That it had ended is forgotten too (V-12, I-18)."""
+    start((components[UNI], units[UNI]))
+    ready.endRebalance(sender=trader)
+    with ape.reverts("Rebalance has ended"):
+        ready.raiseAssetTargets(sender=trader)
+    set_token.removeModule(ready, sender=manager)
+    set_token.addModule(ready, sender=manager)
+    ready.initialize(set_token, sender=manager)
+    ready.updateTraderStatus([trader], [True], sender=manager)
+    with ape.reverts("Targets must be met and ETH remaining in order to raise target"):
+        ready.raiseAssetTargets(sender=trader)
+
+
 def test_initialize__another_index(
     removed, protocol, empty_set, set_token, components, manager, trader
 ):

@@ -3,7 +3,8 @@
 import ape
 import pytest
 
-from indexkit.localnet import addresses, token_at
+from indexkit import deploy
+from indexkit.localnet import addresses, deal, token_at
 
 E18 = 10**18
 MAX_COMPONENTS = 200
@@ -53,6 +54,25 @@ def test_start_rebalance__keeps_settings(ready, start, components, units, manage
     last = ready.trade(token, sender=trader).timestamp
     start((token, 1))
     assert ready.assetInfo(token) == (1, 2**256 - 1, 77, last, 1)
+
+
+@pytest.mark.parametrize("deadline", [False, True])
+def test_start_rebalance__newcomer_sold_out__is_listed_once(
+    ready, set_token, units, comp, published, manager, module, trader, deadline
+):
+    """A new component that came in otherwise, and was sold, is still one of the rebalance's."""
+    start = ready.startRebalanceWithDeadline if deadline else ready.startRebalance
+    more = (ready.rebalanceNonce() + 1, 0) if deadline else ()
+    start([comp], [0], units, E18, *more, sender=manager)
+    exchange = published.component("COMP").exchange
+    ready.setExchanges([comp], [deploy.EXCHANGE_IDS[exchange]], sender=manager)
+    ready.setTradeMaximums([comp], [2**256 - 1], sender=manager)
+    deal(comp, set_token, set_token.totalSupply() // 1000)
+    set_token.addComponent(comp, sender=module)
+    set_token.editDefaultPositionUnit(comp, E18 // 1000, sender=module)
+    ready.trade(comp, sender=trader)
+    assert comp not in set_token.getComponents()
+    assert list(ready.getRebalanceComponents()).count(comp.address) == 1
 
 
 def test_start_rebalance__replaces_one_under_way(index_module, start, components, units, comp):
@@ -168,6 +188,33 @@ def test_start_rebalance__as_many_components_as_fit(index_module, set_token, uni
     new = [address(i) for i in range(MAX_COMPONENTS - 4)]
     index_module.startRebalance(new, [1] * len(new), units, E18, sender=manager)
     assert len(index_module.getRebalanceComponents()) == MAX_COMPONENTS
+
+
+def test_start_rebalance__index_as_large_as_can_be(project, protocol, owner, manager, issuer):
+    """Each of 200 components held takes part, on whichever page of the list it stands (R-08)."""
+    module = deploy.deploy_index_module(project, owner, protocol)
+    held = [address(i) for i in range(MAX_COMPONENTS)]
+    large = deploy.create_set(
+        project,
+        protocol,
+        manager,
+        components=held,
+        units=[E18] * MAX_COMPONENTS,
+        modules=[module],
+        name="Large",
+        symbol="LARGE",
+    )
+    module.initialize(large, sender=manager)
+    targets = [E18 + i for i in range(MAX_COMPONENTS)]
+    for with_deadline in (False, True):
+        start = module.startRebalanceWithDeadline if with_deadline else module.startRebalance
+        more = (module.rebalanceNonce() + 1, 0) if with_deadline else ()
+        receipt = start([], [], targets, E18, *more, sender=manager)
+        told = receipt.events.filter(module.TargetUnitsUpdated)
+        assert [log._newUnit for log in told] == targets
+        assert [int(component, 16) for component in module.getRebalanceComponents()] == [
+            int(component, 16) for component in held
+        ]
 
 
 @pytest.mark.parametrize("multiplier", [E18 - DRIFT, E18 - 1, E18, E18 + 1, E18 + DRIFT])
