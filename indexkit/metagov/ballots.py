@@ -1,0 +1,146 @@
+"""The box: a folder of ballot files, of which each counts or is rejected for one stated reason.
+
+What a file is called, and in which order files are read, changes nothing.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexkit.errors import IndexkitError
+from indexkit.metagov import documents
+from indexkit.metagov.envelope import Signed, vote_of
+from indexkit.metagov.snapshot import CHOICES, Proposal, RefusalError, Vote
+
+LONGEST = 1 << 16
+"""Longest ballot file {bytes}: a vote with a reason of many pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """A ballot that counts, or would if its voter had power.
+
+    Attributes
+    ----------
+    file
+        Name of its file.
+    hash
+        The vote's EIP-712 hash.
+    vote
+        What the voter signed.
+    """
+
+    file: str
+    hash: str
+    vote: Vote
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A file that does not count, and why."""
+
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The content of a folder.
+
+    Attributes
+    ----------
+    accepted
+        One ballot per voter, by voter.
+    rejected
+        All other files, by name.
+    """
+
+    accepted: tuple[Ballot, ...]
+    rejected: tuple[Rejected, ...]
+
+    def without(self, powerless: Iterable[str]) -> "Box":
+        """Return the box with these voters' ballots rejected for lack of power."""
+        voters = frozenset(powerless)
+        empty = [ballot for ballot in self.accepted if ballot.vote.author in voters]
+        reasons = [Rejected(b.file, f"zero power: {b.vote.author} has no votes") for b in empty]
+        kept = tuple(ballot for ballot in self.accepted if ballot not in empty)
+        return Box(kept, _by_file([*self.rejected, *reasons]))
+
+
+def read_box(folder: Path, proposal: Signed[Proposal]) -> Box:
+    """Read every .json file of a folder as a ballot on a proposal.
+
+    Raises
+    ------
+    IndexkitError
+        The folder cannot be read.
+    """
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.suffix == ".json")
+    except OSError as error:
+        raise IndexkitError(
+            f"{folder}: cannot be read ({error.strerror}): name the folder of the ballots."
+        ) from error
+    ballots: list[Ballot] = []
+    rejected: list[Rejected] = []
+    for path in paths:
+        try:
+            signed = _read(path)
+            _check(signed.message, proposal)
+            ballots.append(Ballot(path.name, signed.hash, signed.message))
+        except RefusalError as error:
+            rejected.append(Rejected(path.name, error.message))
+    counting = _latest(ballots)
+    rejected.extend(_outdone(ballots, counting))
+    return Box(tuple(counting[voter] for voter in sorted(counting)), _by_file(rejected))
+
+
+def _read(path: Path) -> Signed[Vote]:
+    try:
+        content = documents.parse(documents.read_bytes(path, LONGEST))
+    except OSError as error:
+        raise RefusalError("the file cannot be read") from error
+    except ValueError as error:
+        raise RefusalError("the file is not JSON as ballots are written") from error
+    return vote_of(content)
+
+
+def _check(vote: Vote, proposal: Signed[Proposal]) -> None:
+    on = proposal.message
+    if vote.space != on.space:
+        raise RefusalError(f"other space: expected {on.space!r}, found {vote.space!r}")
+    if vote.proposal != proposal.hash:
+        raise RefusalError(f"other proposal: expected {proposal.hash}, found {vote.proposal}")
+    if not 1 <= vote.choice <= len(CHOICES):
+        raise RefusalError(f"choice {vote.choice} is out of range: 1 to {len(CHOICES)} exist")
+    if vote.timestamp < on.start:
+        raise RefusalError(f"before the start: signed at {vote.timestamp}, voting from {on.start}")
+    if vote.timestamp >= on.end:
+        raise RefusalError(f"late: signed at {vote.timestamp}, voting closed at {on.end}")
+
+
+def _latest(ballots: Iterable[Ballot]) -> dict[str, Ballot]:
+    """Return each voter's ballot of the highest timestamp; of equal ones the lower hash."""
+    counting: dict[str, Ballot] = {}
+    # In reverse, so that of files with the same message the first by name is kept.
+    order = sorted(ballots, key=lambda b: (-b.vote.timestamp, b.hash, b.file), reverse=True)
+    for ballot in order:
+        counting[ballot.vote.author] = ballot
+    return counting
+
+
+def _outdone(ballots: Iterable[Ballot], counting: dict[str, Ballot]) -> Iterator[Rejected]:
+    first: dict[str, Ballot] = {}
+    for ballot in ballots:
+        counted = counting[ballot.vote.author]
+        same = first.setdefault(ballot.hash, ballot)
+        if same is not ballot:
+            yield Rejected(ballot.file, f"duplicate: the same message is in {same.file}")
+        elif counted is not ballot:
+            yield Rejected(
+                ballot.file, f"superseded: {counted.vote.author} voted again in {counted.file}"
+            )
+
+
+def _by_file(rejected: Iterable[Rejected]) -> tuple[Rejected, ...]:
+    return tuple(sorted(rejected, key=lambda r: r.file))
