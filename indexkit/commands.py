@@ -35,6 +35,11 @@ def fork_option() -> Callable[[F], F]:
     return click.option(cls=NetworkOption, type=choice, default=FORK)
 
 
+def network_option() -> Callable[[F], F]:
+    """Return the option ``--network`` of a command that serves any chain, the fork by default."""
+    return click.option(cls=NetworkOption, type=NetworkChoice(case_sensitive=False), default=FORK)
+
+
 def _only_fork(convert: Callable[..., Any], value: Any, *place: Any) -> Any:
     """Convert a network's name as Ape does, and refuse all but the fork in one sentence."""
     provider = None
@@ -55,6 +60,57 @@ def account_option() -> Callable[[F], F]:
         metavar="ALIAS",
         help="Account of Ape that owns, manages, trades and issues; the local chain's by default.",
     )
+
+
+def accounts_option(*, single: bool = False, required: bool = True) -> Callable[[F], F]:
+    """Return the option ``--account`` of a command that signs.
+
+    Parameters
+    ----------
+    single
+        Whether the command gets one account as ``account``; else it gets a list, as ``accounts``.
+    required
+        Whether there must be one.
+    """
+    known = "Alias of an account of Ape, or TEST::0 … on the local chain"
+    return click.option(
+        "--account",
+        "account" if single else "accounts",
+        metavar="ALIAS",
+        multiple=not single,
+        required=required,
+        callback=_load_one if single else _load_all,
+        help=f"{known}." if single else f"{known}; repeat it for a Safe's owners.",
+    )
+
+
+def _load_one(_context: click.Context, _parameter: click.Parameter, alias: str) -> Any:
+    return load_account(alias)
+
+
+def _load_all(
+    _context: click.Context, _parameter: click.Parameter, aliases: tuple[str, ...]
+) -> list[Any]:
+    return [load_account(alias) for alias in aliases]
+
+
+def load_account(alias: str) -> Any:
+    """Return an account of Ape by its alias, or a local chain's as ``TEST::`` and its place.
+
+    Raises
+    ------
+    IndexkitError
+        If there is no such account.
+    """
+    if alias.startswith("TEST::") and alias.removeprefix("TEST::").isdecimal():
+        return ape.accounts.test_accounts[int(alias.removeprefix("TEST::"))]
+    if alias not in list(ape.accounts.aliases):
+        known = ", ".join(ape.accounts.aliases) or "none"
+        raise IndexkitError(
+            f"No account is called {alias!r} (there are: {known}): import it with "
+            "'ape accounts import'."
+        )
+    return ape.accounts.load(alias)
 
 
 def json_option() -> Callable[[F], F]:

@@ -22,6 +22,9 @@ INTEGRATION_REGISTRY_ID = 0
 AAVE_GOVERNANCE = "AaveGovernanceV2"
 UNISWAP_GOVERNANCE = "UniswapGovernance"
 
+GOVERNORS = ("AaveGovernance", AAVE_GOVERNANCE, UNISWAP_GOVERNANCE, "CompoundGovernance")
+"""Names of the governors that an index can vote in."""
+
 ANYONE = NOBODY = "0x" + 20 * "00"
 """For whom a module is reserved that anyone's index may take."""
 
@@ -256,6 +259,13 @@ def deploy_manager(
         operator_share,
         list(permissions),
     )
+
+
+def deploy_index_token(
+    project: "ProjectManager", deployer: "AccountAPI", holder: Any
+) -> "ContractInstance":
+    """Deploy INDEX; `holder` gets all 10,000,000."""
+    return deployer.deploy(project.IndexToken, holder)
 
 
 def deploy_meta_governor(

@@ -19,7 +19,6 @@ from indexkit import deploy
 from indexkit.errors import IndexkitError
 from indexkit.localnet import deal, selected_market, token_at
 from indexkit.localnet.anvil import find_anvil
-from indexkit.localnet.artifacts import artifact
 from indexkit.localnet.upstream import Upstream
 from indexkit.rebalance_data import Rebalance, load
 
@@ -29,10 +28,6 @@ ZERO = "0x" + "00" * 20
 E18 = 10**18
 SYMBOLS = ("YFI", "UNI", "AAVE", "BAL")
 """Components of the small index: a dear one, a cheap one, a voting one, one traded on Balancer."""
-
-INDEX_TOKEN = (
-    "@setprotocol/index-coop-contracts/artifacts/contracts/token/IndexToken.sol/IndexToken.json"
-)
 
 MOCKS = Path(__file__).parent / "mocks"
 
@@ -182,8 +177,8 @@ def set_token(
 
 @pytest.fixture(scope="session")
 def index_token() -> ContractContainer:
-    """Return the compiled INDEX."""
-    return artifact(INDEX_TOKEN).container()
+    """Return INDEX, compiled."""
+    return project.IndexToken
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from contracts.lib import bounds
 from contracts.lib import ownable
 from ethereum.ercs import IERC20
 from interfaces import IController
+from interfaces import IGovernanceAdapter
 from interfaces import IIndexManager
 from interfaces import IIntegrationRegistry
 from interfaces import IMetaGovernor
@@ -20,10 +21,6 @@ implements: IMetaGovernor
 initializes: ownable
 
 exports: ownable.__interface__
-
-interface IGovernanceAdapter:
-    def getProposalWindow(_proposalId: uint256) -> (uint256, uint256, bool, bool): view
-    def canAbstain() -> bool: view
 
 interface GovernanceModule:
     def controller() -> IController: view

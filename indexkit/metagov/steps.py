@@ -1,0 +1,176 @@
+"""The first steps of a vote off chain: propose, vote, tally; `casting` has execute and verify.
+
+All files of a vote are in one folder:
+
+- ``proposal.json``: what is voted on, signed by its author;
+- ``ballots/``: one file a ballot, as voters hand them in;
+- ``result.json``: the count, which anyone repeats from the same ballots;
+- ``receipt.json``: the transaction by which the index voted.
+
+Each step reads what the one before left, checks it, and writes its own file or nothing.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import ape
+
+from indexkit.deploy import BLOCKS_PER_DAY
+from indexkit.errors import IndexkitError
+from indexkit.metagov import documents
+from indexkit.metagov.envelope import Signed, read_proposal, sign
+from indexkit.metagov.reader import ChainReader
+from indexkit.metagov.result import Result, count
+from indexkit.metagov.seat import clock, seat_of
+from indexkit.metagov.snapshot import CHOICES, Proposal, Vote
+from indexkit.metagov.terms import Terms
+from indexkit.metagov.window import Clock
+
+if TYPE_CHECKING:
+    from ape.api import AccountAPI
+
+SPACE = "index"
+"""Index Coop's space on Snapshot."""
+
+QUORUM_BPS = 500
+"""5 % (IIP-8)."""
+
+PROPOSAL, BALLOTS, RESULT, RECEIPT = "proposal.json", "ballots", "result.json", "receipt.json"
+
+
+def propose(
+    folder: Path,
+    account: "AccountAPI",
+    *,
+    index: str,
+    governor: str,
+    proposal: int,
+    vote_token: str,
+    circulating: int,
+    title: str,
+    strategies: Sequence[str] = ("delegated",),
+    blocks_per_day: int = BLOCKS_PER_DAY,
+    space: str = SPACE,
+) -> Signed[Proposal]:
+    """Open the vote on a proposal of an external governor; the snapshot is the latest block.
+
+    Parameters
+    ----------
+    folder
+        Where the files of this vote go; it must not have a proposal yet.
+    account
+        Signs as the author.
+    index
+        The SetToken.
+    governor, proposal
+        The adapter's name, and the proposal's number in the governor.
+    vote_token
+        INDEX.
+    circulating
+        What 5 % is taken of {INDEX base units}.
+    title, space
+        For Snapshot.
+    strategies
+        How power is counted, see `indexkit.metagov.strategies`.
+    blocks_per_day
+        24 hours, for governors that count blocks.
+
+    Raises
+    ------
+    IndexkitError
+        If there is nothing to vote on any more, or the folder is taken.
+    """
+    if (folder / PROPOSAL).exists():
+        raise IndexkitError(f"{folder} has a proposal already: name another folder.")
+    seat = seat_of(index, governor)
+    window, is_open = seat.window(proposal, blocks_per_day)
+    head = ape.chain.provider.get_block("latest")
+    assert head.number is not None
+    if not is_open:
+        raise IndexkitError(
+            f"Proposal {proposal} of {governor} is neither pending nor active: there is nothing "
+            "to decide."
+        )
+    if clock(window) >= window.close:
+        raise IndexkitError(
+            f"The vote on proposal {proposal} of {governor} would have closed at "
+            f"{window.unit[:-1]} {window.close:,}: it is too late to open it."
+        )
+    message = Proposal(
+        author=account.address,
+        space=space,
+        timestamp=head.timestamp,
+        title=title,
+        snapshot=head.number,
+        terms=Terms(
+            chain_id=ape.chain.chain_id,
+            governor=governor,
+            adapter=seat.adapter.address,
+            proposal=proposal,
+            can_abstain=seat.adapter.canAbstain(),
+            index_token=seat.index.address,
+            vote_token=vote_token,
+            window=window,
+            clock=None if window.in_seconds else Clock(head.number, head.timestamp, blocks_per_day),
+            strategies=tuple(strategies),
+            quorum_bps=QUORUM_BPS,
+            circulating=circulating,
+        ),
+    )
+    signed = sign(message, account)
+    (folder / BALLOTS).mkdir(parents=True, exist_ok=True)
+    documents.write(folder / PROPOSAL, signed.document())
+    return signed
+
+
+def vote(folder: Path, account: "AccountAPI", choice: str, reason: str = "") -> Path:
+    """Sign a ballot, stamped with the chain's time, and put it into the box.
+
+    Raises
+    ------
+    IndexkitError
+        If the vote is not open, or there is no such choice.
+    """
+    proposal = read_proposal(folder / PROPOSAL)
+    names = [name.lower() for name in CHOICES]
+    if choice.lower() not in names:
+        raise IndexkitError(f"{choice!r} is no choice: one of {', '.join(names)}.")
+    now = ape.chain.provider.get_block("latest").timestamp
+    message = proposal.message
+    if not message.start <= now < message.end:
+        raise IndexkitError(
+            f"Ballots count from {message.start} to {message.end}, and the chain's time is {now}: "
+            "this one would not count."
+        )
+    ballot = Vote(
+        author=account.address,
+        space=message.space,
+        timestamp=now,
+        proposal=proposal.hash,
+        choice=names.index(choice.lower()) + 1,
+        reason=reason,
+    )
+    return sign(ballot, account).write(folder / BALLOTS)
+
+
+def tally(folder: Path) -> Result:
+    """Count the ballots once the vote has closed, and write the result.
+
+    Raises
+    ------
+    IndexkitError
+        If it is too early, or the chain is another one.
+    """
+    proposal = read_proposal(folder / PROPOSAL)
+    message = proposal.message
+    now = ape.chain.provider.get_block("latest").timestamp
+    window = message.terms.window
+    if now < message.end or clock(window) < window.close:
+        raise IndexkitError(
+            f"The vote closes at second {message.end} for the voters, and at {window.unit[:-1]} "
+            f"{window.close:,} of the governor's: count it then."
+        )
+    result = count(proposal, folder / BALLOTS, ChainReader())
+    result.write(folder / RESULT)
+    return result
