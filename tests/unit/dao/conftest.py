@@ -1,4 +1,4 @@
-"""Two tokens, accounts that stake, and the staking contract: the original's and ours."""
+"""Two tokens, accounts that stake, the staking contract, and INDEX: the originals' and ours."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -13,6 +13,7 @@ from indexkit.localnet.artifacts import artifact
 E18 = 10**18
 DURATION_S = 60 * 86_400
 REWARD = 900_000 * E18
+HELD = 1_000 * E18
 
 TOKEN = "@setprotocol/set-protocol-v2/artifacts/contracts/mocks/StandardTokenMock.sol"
 STAKING = "@setprotocol/index-coop-contracts/artifacts/contracts/staking/StakingRewardsV2.sol"
@@ -115,5 +116,44 @@ def at() -> Callable[..., ReceiptAPI]:
     def send(time: int, function: Any, *arguments: Any, sender: AccountAPI) -> ReceiptAPI:
         chain.pending_timestamp = time
         return function(*arguments, sender=sender)
+
+    return send
+
+
+# ---------------------------------------------------------------- INDEX
+
+
+@pytest.fixture(scope="session")
+def treasury(accounts: Sequence[AccountAPI]) -> AccountAPI:
+    """Is credited with all INDEX there is."""
+    return accounts[7]
+
+
+@pytest.fixture(scope="session")
+def holder(accounts: Sequence[AccountAPI]) -> AccountAPI:
+    """Return who holds `HELD` INDEX and has not delegated."""
+    return accounts[8]
+
+
+@pytest.fixture(scope="session")
+def delegate(accounts: Sequence[AccountAPI]) -> AccountAPI:
+    """Return who holds nothing, and votes for others."""
+    return accounts[9]
+
+
+@pytest.fixture(scope="session")
+def index_token(treasury: AccountAPI, holder: AccountAPI) -> ContractInstance:
+    """Deploy INDEX."""
+    token = treasury.deploy(project.IndexToken, treasury)
+    token.transfer(holder, HELD, sender=treasury)
+    return token
+
+
+@pytest.fixture(scope="session")
+def count_for(index_token: ContractInstance) -> Callable[..., ReceiptAPI]:
+    """Return a function that delegates INDEX; Ape's contracts have another `delegate`."""
+
+    def send(delegatee: Any, sender: AccountAPI) -> ReceiptAPI:
+        return index_token.invoke_transaction("delegate", delegatee, sender=sender)
 
     return send
