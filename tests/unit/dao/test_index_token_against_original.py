@@ -15,7 +15,7 @@ SUPPLY = 10_000_000 * E18
 MOST = 2**96 - 1
 ZERO = "0x" + "00" * 20
 PEOPLE = 4
-HISTORIES = 60
+HISTORIES = 40
 VOTES = "0x" + keccak(text="DelegateVotesChanged(address,uint256,uint256)").hex()
 SEVERAL = "several changes of one delegate's votes in a block"
 MUST = {
@@ -130,10 +130,6 @@ class History:
         votes = self.all("getCurrentVotes")
         before = self.votes.get(number - 1)
         self.votes[number] = votes
-        for view in ("nonces", "numCheckpoints"):
-            self.all(view)
-        for owner in self.addresses:
-            self.all("allowance", owner)
         assert sum(balances) == SUPPLY
         for account, own in zip(self.addresses[:-1], votes, strict=False):
             delegated = zip(balances, delegates, strict=True)
@@ -147,7 +143,9 @@ class History:
     def look_back(self):
         """Compare every checkpoint and every past block."""
         self.pair.play([])
+        self.all("nonces")
         for account in self.addresses:
+            self.all("allowance", account)
             count = self.both("numCheckpoints", account)
             for place in range(count + 2):
                 self.both("checkpoints", account, place)
