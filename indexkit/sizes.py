@@ -46,7 +46,8 @@ def deployed_sizes() -> dict[str, int]:
         operator_share=0,
     )
     staking = account.deploy(project.StakingRewards, account, token, addresses.WETH, 1)
-    deployed = (*_contracts(protocol), module, bravo, manager, staking)
+    index = account.deploy(project.IndexToken, account)
+    deployed = (*_contracts(protocol), module, bravo, manager, index, staking)
     sizes = {_name(contract): len(contract.code) for contract in deployed}
     # A product is a shell, whichever ABI it is seen with.
     sizes["SetTokenShell"] = len(token.code)

@@ -108,6 +108,15 @@ TARGETS = {
             ("unit/guards/test_*.py", "unit/modules/test_index_guard*.py"),
         ),
         Target(
+            "IndexToken",
+            "contracts/dao/IndexToken.vy",
+            (),
+            (
+                *("unit/dao/test_index_token.py", "unit/dao/test_index_token_[vs]*.py"),
+                "unit/dao/test_index_token_against_original.py",
+            ),
+        ),
+        Target(
             "StakingRewards",
             "contracts/dao/StakingRewards.vy",
             (),

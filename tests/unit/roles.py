@@ -243,6 +243,7 @@ def _index_module(s: SimpleNamespace) -> dict[str, Call]:
 
 def _others(s: SimpleNamespace) -> dict[str, Call]:
     allowed = (s.coin, s.coin.approve.encode_input(ELSEWHERE, 1))
+    signature = (1, bytes(32), bytes(32))
     traded = (s.set, s.nonce, 1, s.components[1], s.weth, 1, 1)
     return {
         "ExecutionGuard.configure": Call(s.index_module, 10**16, 1, 1),
@@ -268,6 +269,15 @@ def _others(s: SimpleNamespace) -> dict[str, Call]:
         "MetaGovernor.executeCommitteeChoice": Call(
             s.index_manager, "None", 0, 1, but="Must be valid adapter"
         ),
+        "IndexToken.transfer": Call(ELSEWHERE, 0),
+        "IndexToken.approve": Call(ELSEWHERE, 1),
+        "IndexToken.transferFrom": Call(s.issuer, ELSEWHERE, 1),
+        "IndexToken.delegate": Call(ELSEWHERE),
+        "IndexToken.delegateBySig": Call(
+            *(ELSEWHERE, 0, 0, *signature),
+            but="INDEX.delegateBySig: invalid signature",
+        ),
+        "IndexToken.permit": Call(s.issuer, ELSEWHERE, 1, 0, *signature, but="Permit expired"),
         "StakingRewards.stake": Call(1),
         "StakingRewards.withdraw": Call(1),
         "StakingRewards.notifyRewardAmount": Call(1),

@@ -34,7 +34,6 @@ def staged(
     components,
     units,
     mock,
-    index_token,
     node,
     owner,
     manager,
@@ -63,7 +62,8 @@ def staged(
     voter, committee = accounts[12:14]
     for party in (operator, methodologist):
         index_manager.setVoter(voter, protocol.governance, sender=party)
-    index = owner.deploy(index_token, owner)
+    index = deploy.deploy_index_token(project, owner, issuer)
+    index.approve(spender, E18, sender=issuer)
     meta_governor = deploy.deploy_meta_governor(
         project, owner, protocol, votes_token=index, circulating_supply=E18, committee=committee
     )
@@ -92,9 +92,15 @@ def staged(
     approved = (coin, b"\x05\x06\x07\x08", True)
     stage = SimpleNamespace(
         cast=cast,
-        contracts=_contracts(
-            protocol, set_token, index_module, index_manager, meta_governor, rewards
-        ),
+        contracts={
+            **_protocol_contracts(protocol),
+            "SetToken": set_token,
+            "SingleIndexModule": index_module,
+            "IndexManager": index_manager,
+            "MetaGovernor": meta_governor,
+            "IndexToken": index,
+            "StakingRewards": rewards,
+        },
         set=set_token,
         **sets,
         **{name: getattr(protocol, name) for name in ("creator", "issuance", "streaming_fee")},
@@ -126,22 +132,17 @@ def _address(player):
     return getattr(player, "address", player)
 
 
-def _contracts(protocol, set_token, index_module, index_manager, meta_governor, rewards):
-    """Return the usual contract of each kind."""
+def _protocol_contracts(protocol):
+    """Return the contract of each kind that all indices share."""
     return {
         "Controller": protocol.controller,
         "IntegrationRegistry": protocol.integration_registry,
         "SetTokenCreator": protocol.creator,
         "IndexCreator": protocol.index_creator,
-        "SetToken": set_token,
         "BasicIssuanceModule": protocol.issuance,
         "StreamingFeeModule": protocol.streaming_fee,
         "GovernanceModule": protocol.governance,
-        "SingleIndexModule": index_module,
         "ExecutionGuard": protocol.guard,
-        "IndexManager": index_manager,
-        "MetaGovernor": meta_governor,
-        "StakingRewards": rewards,
     }
 
 

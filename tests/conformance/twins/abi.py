@@ -5,6 +5,8 @@ from typing import Any
 
 from ape import project
 
+from indexkit.localnet.artifacts import Artifact
+from twins.index_house import index_coop
 from twins.world import PATHS, original
 
 SCENARIO = "abi.differences"
@@ -23,6 +25,7 @@ REGISTERED = {
     "D-21": {"SetTokenCreator: constructor"},
     "D-27": {
         "SetToken: fields of event Transfer(address,address,uint256)",
+        "IndexToken: fields of event Transfer(address,address,uint256)",
     },
 }
 """What is known to differ, by id."""
@@ -34,11 +37,13 @@ def differences() -> set[str]:
     Functions by signature, outputs and mutability; events by signature, indexed flags and field
     names; constructors by inputs; and whether plain ether is taken.
     """
-    return {f"{kind}: {what}" for kind in PATHS for what in _of(kind)}
+    originals = {kind: original(kind) for kind in PATHS}
+    originals["IndexToken"] = index_coop("token/IndexToken")
+    return {f"{kind}: {what}" for kind, one in originals.items() for what in _of(kind, one)}
 
 
-def _of(kind: str) -> Iterator[str]:
-    theirs = list(original(kind).abi)
+def _of(kind: str, original: Artifact) -> Iterator[str]:
+    theirs = list(original.abi)
     ours = [
         entry.model_dump(mode="json", exclude_none=True, by_alias=True)
         for entry in getattr(project, kind).contract_type.abi
