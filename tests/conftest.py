@@ -176,12 +176,6 @@ def set_token(
 
 
 @pytest.fixture(scope="session")
-def index_token() -> ContractContainer:
-    """Return INDEX, compiled."""
-    return project.IndexToken
-
-
-@pytest.fixture(scope="session")
 def mock() -> Callable[[str], ContractContainer]:
     """Compile a contract from tests/mocks by its name; it may import the project's modules."""
 

@@ -64,7 +64,7 @@ class Seat:
                 "check its number and the adapter."
             ) from error
         day = {} if in_seconds else {"day": blocks_per_day}
-        return Window.of(start, end, in_seconds, **day), is_open
+        return Window.of(int(start), int(end), in_seconds, **day), is_open
 
     def votes_cast(self, proposal: int) -> int:
         """Return the votes that the governor has counted of the index."""

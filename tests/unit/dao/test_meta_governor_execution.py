@@ -36,11 +36,9 @@ def holders(accounts):
 
 
 @pytest.fixture(scope="module")
-def house(protocol, set_token, index_token, mock, owner, manager, accounts, holders, committee):
+def house(protocol, set_token, mock, owner, manager, accounts, holders, committee):
     """Build the house and give the holders their votes."""
-    built = build(
-        protocol, set_token, index_token, mock, owner, manager, accounts[11:13], committee
-    )
+    built = build(protocol, set_token, mock, owner, manager, accounts[11:13], committee)
     for holder, amount in zip(holders, (BIG, E18, BIG), strict=True):
         built.index.transfer(holder, amount, sender=owner)
         built.index.invoke_transaction("delegate", holder, sender=holder)

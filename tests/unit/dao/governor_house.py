@@ -66,7 +66,6 @@ class House:
 def build(
     protocol: deploy.Protocol,
     set_token: Any,
-    index_token: Any,
     mock: Any,
     owner: Any,
     manager: Any,
@@ -74,7 +73,7 @@ def build(
     committee: Any,
 ) -> House:
     """Deploy everything and have the small index managed by a contract whose voter it is."""
-    index = owner.deploy(index_token, owner)
+    index = deploy.deploy_index_token(project, owner, owner)
     governor = deploy.deploy_meta_governor(
         project,
         owner,

@@ -34,12 +34,11 @@ def holders(accounts):
 
 
 @pytest.fixture(scope="module")
-def house(protocol, set_token, index_token, mock, owner, manager, accounts, holders):
+def house(protocol, set_token, mock, owner, manager, accounts, holders):
     """Build the house and hand out INDEX."""
     built = build(
         protocol,
         set_token,
-        index_token,
         mock,
         owner,
         manager,
@@ -53,7 +52,7 @@ def house(protocol, set_token, index_token, mock, owner, manager, accounts, hold
 
 
 @settings(
-    max_examples=30,
+    max_examples=15,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
