@@ -81,12 +81,13 @@ def read_box(folder: Path, proposal: Signed[Proposal]) -> Box:
         raise IndexkitError(
             f"{folder}: cannot be read ({error.strerror}): name the folder of the ballots."
         ) from error
+    proposal_id = proposal.hash
     ballots: list[Ballot] = []
     rejected: list[Rejected] = []
     for path in paths:
         try:
             signed = _read(path)
-            _check(signed.message, proposal)
+            _check(signed.message, proposal.message, proposal_id)
             ballots.append(Ballot(path.name, signed.hash, signed.message))
         except RefusalError as error:
             rejected.append(Rejected(path.name, error.message))
@@ -105,12 +106,11 @@ def _read(path: Path) -> Signed[Vote]:
     return vote_of(content)
 
 
-def _check(vote: Vote, proposal: Signed[Proposal]) -> None:
-    on = proposal.message
+def _check(vote: Vote, on: Proposal, proposal_id: str) -> None:
     if vote.space != on.space:
         raise RefusalError(f"other space: expected {on.space!r}, found {vote.space!r}")
-    if vote.proposal != proposal.hash:
-        raise RefusalError(f"other proposal: expected {proposal.hash}, found {vote.proposal}")
+    if vote.proposal != proposal_id:
+        raise RefusalError(f"other proposal: expected {proposal_id}, found {vote.proposal}")
     if not 1 <= vote.choice <= len(CHOICES):
         raise RefusalError(f"choice {vote.choice} is out of range: 1 to {len(CHOICES)} exist")
     if vote.timestamp < on.start:

@@ -1,4 +1,4 @@
-"""A vote as tables for a terminal: what is voted on, when, who counts, who does not, and the end."""
+"""A vote as tables for a terminal: what is voted on, when, who counts and what comes of it."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -54,7 +54,7 @@ def window_table(terms: Terms) -> Table:
         ("voting ends in the governor", window.end),
     ):
         seconds = terms.seconds(moment)
-        row = [name, f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S}", str(seconds)]
+        row = [name, _date(seconds), str(seconds)]
         table.add_row(*row, *([] if window.in_seconds else [f"{moment:,}"]))
     return table
 
@@ -73,7 +73,7 @@ def votes_table(result: Result) -> Table:
         table.add_row(
             ballot.voter,
             CHOICES[ballot.choice - 1],
-            f"{datetime.fromtimestamp(ballot.timestamp, UTC):%Y-%m-%d %H:%M:%S}",
+            _date(ballot.timestamp),
             *map(_tokens, split),
             _tokens(ballot.total),
         )
@@ -115,7 +115,7 @@ def quorum_line(result: Result) -> str:
 def outcome_line(result: Result) -> str:
     """Return one line: how the index votes."""
     terms = result.proposal.message.terms
-    return f"{result.outcome} on proposal {terms.proposal} of {terms.governor}."
+    return f"{result.outcome} on proposal {terms.proposal} of {_plain(terms.governor)}."
 
 
 def tables(result: Result) -> tuple[Table | str, ...]:
@@ -140,6 +140,13 @@ def _clock(terms: Terms) -> str | None:
         f"Dates reckoned from block {clock.block:,} at {clock.blocks_per_day:,} blocks a day; "
         "the governor goes by blocks."
     )
+
+
+def _date(seconds: int) -> str:
+    try:
+        return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S}"
+    except (ValueError, OverflowError, OSError):
+        return "beyond the calendar"
 
 
 def _tokens(amount: int) -> str:

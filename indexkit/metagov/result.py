@@ -261,7 +261,8 @@ def _read(fields: Record) -> Result:
 
 
 def _proposal(fields: Record) -> Signed[Proposal]:
-    message: dict[str, Any] = {**fields.read("message", OBJECT)}
+    given: Mapping[str, Any] = fields.read("message", OBJECT)
+    message = dict(given)
     whole = [field["name"] for field in Proposal.TYPES["Proposal"] if field["type"] == "uint64"]
     for name in whole:
         message[name] = fields.record("message").read(name, AMOUNT)
