@@ -1,4 +1,4 @@
-"""The box: which files count, and the one reason for each that does not (R-53)."""
+"""The box: which files count, and the one reason for each that does not (R-13)."""
 
 import json
 from collections.abc import Callable
@@ -75,7 +75,7 @@ def test_read_box__no_folder__raises(tmp_path: Path) -> None:
         b'{"a":"\\ud800"}',
         b'{"a":' + b"9" * 5_000 + b"}",
         b"[" * 50_000,
-        b" " * LONGEST + b"{}",
+        b"{}" + b" " * LONGEST,
     ],
     ids=lambda content: content[:9].decode("latin-1").encode("unicode-escape").decode(),
 )

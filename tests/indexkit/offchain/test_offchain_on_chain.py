@@ -1,4 +1,4 @@
-"""A vote with the original IndexToken: powers by its events, and recomputed (R-52, R-54)."""
+"""A vote with the original IndexToken: powers by its events, and recomputed (R-13)."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path

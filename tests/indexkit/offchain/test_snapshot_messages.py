@@ -1,4 +1,4 @@
-"""Snapshot's messages and envelopes, byte for byte (R-52)."""
+"""Snapshot's messages and envelopes, byte for byte (R-13)."""
 
 import json
 from collections.abc import Callable

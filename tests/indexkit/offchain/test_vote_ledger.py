@@ -1,4 +1,4 @@
-"""The tables of a vote, as a terminal shows them (R-54)."""
+"""The tables of a vote, as a terminal shows them (R-13)."""
 
 from dataclasses import replace
 from io import StringIO

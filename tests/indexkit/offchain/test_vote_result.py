@@ -1,4 +1,4 @@
-"""The result: counted, written, read back, recomputed (R-54)."""
+"""The result: counted, written, read back, recomputed (R-13)."""
 
 import json
 from collections.abc import Callable

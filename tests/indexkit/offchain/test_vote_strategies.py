@@ -1,4 +1,4 @@
-"""How power is counted, on a chain made up (R-52)."""
+"""How power is counted, on a chain made up (R-13)."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""When ballots count and when the index casts (R-52, R-53)."""
+"""When ballots count and when the index casts (R-13)."""
 
 import pytest
 from hypothesis import given
