@@ -39,7 +39,8 @@ def sign(
     }
     signature = signer.sign_message(encode_typed_data(full_message=full))
     assert signature is not None
-    return signature.v, bytes(signature.r), bytes(signature.s)
+    # Ape drops leading zeros.
+    return signature.v, signature.r.rjust(32, b"\0"), signature.s.rjust(32, b"\0")
 
 
 def delegation(
