@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 from eth_utils.crypto import keccak
 
+from indexkit import adapters
 from indexkit.build import compile_if_changed
 from indexkit.localnet import addresses
 from indexkit.localnet.pools import PAIR_CODE_HASHES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ape.api import AccountAPI
     from ape.contracts import ContractInstance
@@ -19,10 +20,13 @@ if TYPE_CHECKING:
 INTEGRATION_REGISTRY_ID = 0
 """The controller's resource id of the integration registry, by Set V2's convention."""
 
-AAVE_GOVERNANCE = "AaveGovernanceV2"
-UNISWAP_GOVERNANCE = "UniswapGovernance"
+AAVE_V1_GOVERNANCE = adapters.AAVE_V1
+AAVE_GOVERNANCE = adapters.AAVE_V2
+UNISWAP_GOVERNANCE = adapters.UNISWAP
+COMPOUND_GOVERNANCE = adapters.COMPOUND
+SNAPSHOT = adapters.SNAPSHOT
 
-GOVERNORS = ("AaveGovernance", AAVE_GOVERNANCE, UNISWAP_GOVERNANCE, "CompoundGovernance")
+GOVERNORS = (AAVE_V1_GOVERNANCE, AAVE_GOVERNANCE, UNISWAP_GOVERNANCE, COMPOUND_GOVERNANCE)
 """Names of the governors that an index can vote in."""
 
 ANYONE = NOBODY = "0x" + 20 * "00"
@@ -36,7 +40,6 @@ GUARD_WINDOW_S = 1_800
 
 EXCHANGE_IDS = {"UniswapV2": 1, "SushiSwap": 2, "BalancerV1": 3}
 """Exchange ids of SingleIndexModule by their names in data/rebalances."""
-
 
 INDEX_OPERATION = (
     "startRebalance",
@@ -53,7 +56,7 @@ GOVERNANCE_OPERATION = ("delegate", "propose", "register", "revoke", "vote")
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
-    """The contracts every index shares."""
+    """The contracts every index shares; adapters by the names GovernanceModule finds them under."""
 
     controller: "ContractInstance"
     integration_registry: "ContractInstance"
@@ -63,8 +66,17 @@ class Protocol:
     streaming_fee: "ContractInstance"
     governance: "ContractInstance"
     guard: "ContractInstance"
-    aave_adapter: "ContractInstance"
-    uniswap_adapter: "ContractInstance"
+    adapters: "Mapping[str, ContractInstance]"
+
+    @property
+    def aave_adapter(self) -> "ContractInstance":
+        """The adapter of Aave's governance v2."""
+        return self.adapters[AAVE_GOVERNANCE]
+
+    @property
+    def uniswap_adapter(self) -> "ContractInstance":
+        """The adapter of Uniswap's governor."""
+        return self.adapters[UNISWAP_GOVERNANCE]
 
     @property
     def modules(self) -> tuple["ContractInstance", ...]:
@@ -115,12 +127,7 @@ def deploy_protocol(
         bytes.fromhex(PAIR_CODE_HASHES["SushiSwap"]),
         GUARD_WINDOW_S,
     )
-    aave = deployer.deploy(
-        project.AaveGovernanceV2Adapter, addresses.AAVE_GOVERNANCE, addresses.AAVE
-    )
-    uniswap = deployer.deploy(
-        project.CompoundLikeGovernanceAdapter, addresses.UNISWAP_GOVERNOR, addresses.UNI
-    )
+    named = adapters.deploy_adapters(project, deployer)
 
     controller.initialize(
         [creator],
@@ -129,12 +136,8 @@ def deploy_protocol(
         [INTEGRATION_REGISTRY_ID],
         sender=deployer,
     )
-    registry.batchAddIntegration(
-        [governance, governance],
-        [AAVE_GOVERNANCE, UNISWAP_GOVERNANCE],
-        [aave, uniswap],
-        sender=deployer,
-    )
+    modules = [governance] * len(named)
+    registry.batchAddIntegration(modules, list(named), list(named.values()), sender=deployer)
     return Protocol(
         controller,
         registry,
@@ -144,8 +147,7 @@ def deploy_protocol(
         streaming_fee,
         governance,
         guard,
-        aave,
-        uniswap,
+        named,
     )
 
 

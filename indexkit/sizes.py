@@ -23,9 +23,6 @@ def deployed_sizes() -> dict[str, int]:
     account = ape.accounts.test_accounts[0]
     protocol = deploy.deploy_protocol(project, account, account)
     module = deploy.deploy_index_module(project, account, protocol)
-    bravo = account.deploy(
-        project.CompoundBravoGovernanceAdapter, addresses.UNISWAP_GOVERNOR, addresses.UNI
-    )
     token = deploy.create_set(
         project,
         protocol,
@@ -47,7 +44,10 @@ def deployed_sizes() -> dict[str, int]:
     )
     staking = account.deploy(project.StakingRewards, account, token, addresses.WETH, 1)
     index = account.deploy(project.IndexToken, account)
-    deployed = (*_contracts(protocol), module, bravo, manager, index, staking)
+    governor = deploy.deploy_meta_governor(
+        project, account, protocol, votes_token=index, circulating_supply=1
+    )
+    deployed = (*_contracts(protocol), module, manager, index, governor, staking)
     sizes = {_name(contract): len(contract.code) for contract in deployed}
     # A product is a shell, whichever ABI it is seen with.
     sizes["SetTokenShell"] = len(token.code)
@@ -90,8 +90,7 @@ def _contracts(protocol: deploy.Protocol) -> Sequence["ContractInstance"]:
         protocol.index_creator,
         *protocol.modules,
         protocol.guard,
-        protocol.aave_adapter,
-        protocol.uniswap_adapter,
+        *protocol.adapters.values(),
     )
 
 

@@ -31,8 +31,9 @@ MAX_SYMBOL: constant(uint256) = 32
 MAX_PROPOSAL_DATA: constant(uint256) = 8192
 MAX_INVOKE_DATA: constant(uint256) = MAX_PROPOSAL_DATA + 4
 MAX_RETURN_DATA: constant(uint256) = 4096
-# {bytes} of the extra data of a vote.
+# {bytes} of the extra data of a vote, and of the calldata of all that is no proposal: 33 words more.
 MAX_VOTE_DATA: constant(uint256) = 1024
+MAX_VOTE_CALL: constant(uint256) = MAX_VOTE_DATA + 32 * 33
 
 # Entries of a Controller list that are returned at once; longer lists are read by index.
 MAX_LIST: constant(uint256) = 1024

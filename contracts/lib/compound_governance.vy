@@ -42,7 +42,7 @@ def __init__(_governor: address, _governance_token: address):
 @view
 def getDelegateCalldata(
     _delegatee: address,
-) -> (address, uint256, Bytes[bounds.MAX_INVOKE_DATA]):
+) -> (address, uint256, Bytes[bounds.MAX_VOTE_CALL]):
     return self._delegation(_delegatee)
 
 
@@ -50,7 +50,7 @@ def getDelegateCalldata(
 @view
 def getRegisterCalldata(
     _setToken: address,
-) -> (address, uint256, Bytes[bounds.MAX_INVOKE_DATA]):
+) -> (address, uint256, Bytes[bounds.MAX_VOTE_CALL]):
     """
     @notice Delegate to the SetToken itself: without it, its tokens count for nobody.
     """
@@ -59,7 +59,7 @@ def getRegisterCalldata(
 
 @external
 @view
-def getRevokeCalldata() -> (address, uint256, Bytes[bounds.MAX_INVOKE_DATA]):
+def getRevokeCalldata() -> (address, uint256, Bytes[bounds.MAX_VOTE_CALL]):
     """
     @notice Delegate to nobody.
     """
@@ -146,5 +146,5 @@ def _window(_id: uint256) -> (uint256, uint256, bool):
 
 @internal
 @view
-def _delegation(_delegatee: address) -> (address, uint256, Bytes[bounds.MAX_INVOKE_DATA]):
+def _delegation(_delegatee: address) -> (address, uint256, Bytes[bounds.MAX_VOTE_CALL]):
     return governanceToken, 0, abi_encode(_delegatee, method_id=method_id(DELEGATE_SIGNATURE))

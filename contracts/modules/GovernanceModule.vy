@@ -22,6 +22,13 @@ initializes: module_base
 
 exports: module_base.controller
 
+INVOKE: constant(Bytes[4]) = method_id("invoke(address,uint256,bytes)")
+
+# {bytes} of the longest question but for a proposal, that of a vote, and of its answer. A proposal is eight times
+# as long, and memory is paid for by its length squared.
+MAX_QUESTION: constant(uint256) = 4 + 32 * 4 + bounds.MAX_VOTE_DATA
+MAX_ANSWER: constant(uint256) = 32 * 4 + bounds.MAX_VOTE_CALL
+
 
 @deploy
 def __init__(_controller: IController):
@@ -50,16 +57,16 @@ def delegate(
     @notice Give the SetToken's votes to `_delegatee`.
     @dev The SetToken's manager only.
     """
-    adapter: IGovernanceAdapter = self._open(_setToken, _governanceName)
+    adapter: address = self._open(_setToken, _governanceName)
 
-    target: address = empty(address)
-    amount: uint256 = 0
-    data: Bytes[bounds.MAX_INVOKE_DATA] = b""
-    target, amount, data = staticcall adapter.getDelegateCalldata(_delegatee)
-    extcall ISetToken(_setToken).invoke(target, amount, data)
+    self._relay(
+        _setToken,
+        adapter,
+        abi_encode(_delegatee, method_id=method_id("getDelegateCalldata(address)")),
+    )
 
     log IGovernanceModule.VoteDelegated(
-        _setToken=_setToken, _governanceAdapter=adapter.address, _delegatee=_delegatee
+        _setToken=_setToken, _governanceAdapter=adapter, _delegatee=_delegatee
     )
 
 
@@ -73,16 +80,16 @@ def propose(
     @notice Make a proposal in the SetToken's name.
     @dev The SetToken's manager only. `_proposalData` is the ABI-encoded arguments of the governor's call.
     """
-    adapter: IGovernanceAdapter = self._open(_setToken, _governanceName)
+    adapter: address = self._open(_setToken, _governanceName)
 
     target: address = empty(address)
     amount: uint256 = 0
     data: Bytes[bounds.MAX_INVOKE_DATA] = b""
-    target, amount, data = staticcall adapter.getProposeCalldata(_proposalData)
+    target, amount, data = staticcall IGovernanceAdapter(adapter).getProposeCalldata(_proposalData)
     extcall ISetToken(_setToken).invoke(target, amount, data)
 
     log IGovernanceModule.ProposalCreated(
-        _setToken=_setToken, _governanceAdapter=adapter.address, _proposalData=_proposalData
+        _setToken=_setToken, _governanceAdapter=adapter, _proposalData=_proposalData
     )
 
 
@@ -93,16 +100,16 @@ def register(_setToken: address, _governanceName: String[bounds.MAX_INTEGRATION_
     @dev The SetToken's manager only. Compound-type governors count nothing before it: register ahead of a
          proposal's snapshot block.
     """
-    adapter: IGovernanceAdapter = self._open(_setToken, _governanceName)
+    adapter: address = self._open(_setToken, _governanceName)
 
-    target: address = empty(address)
-    amount: uint256 = 0
-    data: Bytes[bounds.MAX_INVOKE_DATA] = b""
-    target, amount, data = staticcall adapter.getRegisterCalldata(_setToken)
-    extcall ISetToken(_setToken).invoke(target, amount, data)
+    self._relay(
+        _setToken,
+        adapter,
+        abi_encode(_setToken, method_id=method_id("getRegisterCalldata(address)")),
+    )
 
     log IGovernanceModule.RegistrationSubmitted(
-        _setToken=_setToken, _governanceAdapter=adapter.address
+        _setToken=_setToken, _governanceAdapter=adapter
     )
 
 
@@ -112,16 +119,12 @@ def revoke(_setToken: address, _governanceName: String[bounds.MAX_INTEGRATION_NA
     @notice Undo `register` or `delegate`.
     @dev The SetToken's manager only.
     """
-    adapter: IGovernanceAdapter = self._open(_setToken, _governanceName)
+    adapter: address = self._open(_setToken, _governanceName)
 
-    target: address = empty(address)
-    amount: uint256 = 0
-    data: Bytes[bounds.MAX_INVOKE_DATA] = b""
-    target, amount, data = staticcall adapter.getRevokeCalldata()
-    extcall ISetToken(_setToken).invoke(target, amount, data)
+    self._relay(_setToken, adapter, method_id("getRevokeCalldata()"))
 
     log IGovernanceModule.RegistrationRevoked(
-        _setToken=_setToken, _governanceAdapter=adapter.address
+        _setToken=_setToken, _governanceAdapter=adapter
     )
 
 
@@ -137,30 +140,32 @@ def vote(
     @notice Vote with the SetToken on a proposal; a vote that would carry no power is refused.
     @dev The SetToken's manager only. `_data` is for the adapter.
     """
-    adapter: IGovernanceAdapter = self._open(_setToken, _governanceName)
+    adapter: address = self._open(_setToken, _governanceName)
 
-    target: address = empty(address)
-    amount: uint256 = 0
-    data: Bytes[bounds.MAX_INVOKE_DATA] = b""
-    target, amount, data = staticcall adapter.getVoteCalldata(_proposalId, _support, _data)
-    extcall ISetToken(_setToken).invoke(target, amount, data)
+    self._relay(
+        _setToken,
+        adapter,
+        abi_encode(
+            _proposalId, _support, _data, method_id=method_id("getVoteCalldata(uint256,bool,bytes)")
+        ),
+    )
 
     # Asked of the governor once it has counted, which costs a fraction of asking beforehand.
     known: bool = False
     power: uint256 = 0
-    known, power = self._votes_cast(adapter.address, _setToken, _proposalId)
+    known, power = self._votes_cast(adapter, _setToken, _proposalId)
     assert not known or power > 0, "Vote must carry power"
 
     log IGovernanceModule.ProposalVoted(
         _setToken=_setToken,
-        _governanceAdapter=adapter.address,
+        _governanceAdapter=adapter,
         _proposalId=_proposalId,
         _support=_support,
     )
     if known:
         log IGovernanceModule.VoteReceipt(
             _setToken=_setToken,
-            _governanceAdapter=adapter.address,
+            _governanceAdapter=adapter,
             _proposalId=_proposalId,
             _votingPower=power,
         )
@@ -179,12 +184,33 @@ def removeModule():
 
 @internal
 @view
-def _open(
-    _set_token: address, _name: String[bounds.MAX_INTEGRATION_NAME]
-) -> IGovernanceAdapter:
+def _open(_set_token: address, _name: String[bounds.MAX_INTEGRATION_NAME]) -> address:
     module_base._only_manager_and_initialized(ISetToken(_set_token))
 
-    return IGovernanceAdapter(module_base._adapter(_name))
+    return module_base._adapter(_name)
+
+
+@internal
+def _relay(_set_token: address, _adapter: address, _question: Bytes[MAX_QUESTION]):
+    """
+    @notice Let the SetToken make the call that an adapter asks for.
+    @dev (target, value, data) is spelled as the arguments of `invoke`, and is passed on as it is once it is known
+         to be whole: to decode it and encode it again takes buffers, and memory is paid for by its length squared.
+         What is not whole is refused without a reason, as by whoever decodes.
+    """
+    answer: Bytes[MAX_ANSWER + 1] = raw_call(
+        _adapter, _question, max_outsize=MAX_ANSWER + 1, is_static_call=True
+    )
+    # A longer answer was cut off.
+    assert len(answer) <= MAX_ANSWER, "Adapter answer too long"
+    _target: address = extract32(answer, 0, output_type=address)
+    place: uint256 = extract32(answer, 64, output_type=uint256)
+    size: uint256 = extract32(answer, place, output_type=uint256)
+    assert size <= len(answer) - place - 32
+
+    response: Bytes[64] = raw_call(_set_token, concat(INVOKE, answer), max_outsize=64)
+    # What a SetToken returns has a place and a length.
+    _length: uint256 = extract32(response, 32, output_type=uint256)
 
 
 @internal

@@ -118,10 +118,10 @@ UNISWAP_TIMELOCK_DELAY_S = COMPOUND_TIMELOCK_DELAY_S = 2 * DAY_S
 
 COMPOUND_BRAVO_PARAMETERS = {
     "votingPeriod": 17_280,
-    "votingDelay": 13_140,
+    "votingDelay": 1,
     "proposalThreshold": 65_000 * 10**18,
 }
-"""Blocks, blocks, and COMP in base units."""
+"""Blocks (3 days), blocks (the least there may be), and COMP in base units."""
 
 
 def place_protocols(on: Placement, timestamp: int) -> None:

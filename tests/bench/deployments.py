@@ -53,7 +53,9 @@ def _arguments(world: World, theatre: Theatre) -> dict[str, tuple[Any, ...]]:
         "StreamingFeeModule": (controller,),
         "GovernanceModule": (controller,),
         "SingleIndexModule": (controller, *VENUES),
+        "AaveGovernanceAdapter": (addresses.AAVE_V1_GOVERNANCE, addresses.AAVE),
         "AaveGovernanceV2Adapter": (addresses.AAVE_GOVERNANCE, addresses.AAVE),
         "CompoundLikeGovernanceAdapter": (addresses.UNISWAP_GOVERNOR, addresses.UNI),
         "CompoundBravoGovernanceAdapter": (addresses.UNISWAP_GOVERNOR, addresses.UNI),
+        "SnapshotGovernanceAdapter": (addresses.SNAPSHOT_DELEGATE_REGISTRY,),
     }

@@ -46,7 +46,7 @@ def __init__(_aaveProtoGovernance: address, _aaveToken: address):
 @view
 def getVoteCalldata(
     _proposalId: uint256, _support: bool, _data: Bytes[bounds.MAX_VOTE_DATA]
-) -> (address, uint256, Bytes[bounds.MAX_INVOKE_DATA]):
+) -> (address, uint256, Bytes[bounds.MAX_VOTE_CALL]):
     """
     @param _data empty to vote with AAVE; else abi.encode(asset), what follows is ignored
     """
@@ -69,7 +69,7 @@ def getVoteCalldata(
 @pure
 def getDelegateCalldata(
     _delegatee: address,
-) -> (address, uint256, Bytes[bounds.MAX_INVOKE_DATA]):
+) -> (address, uint256, Bytes[bounds.MAX_VOTE_CALL]):
     raise "No delegation available in AAVE governance"
 
 
@@ -85,13 +85,13 @@ def getProposeCalldata(
 @pure
 def getRegisterCalldata(
     _setToken: address,
-) -> (address, uint256, Bytes[bounds.MAX_INVOKE_DATA]):
+) -> (address, uint256, Bytes[bounds.MAX_VOTE_CALL]):
     raise "No register available in AAVE governance"
 
 
 @external
 @pure
-def getRevokeCalldata() -> (address, uint256, Bytes[bounds.MAX_INVOKE_DATA]):
+def getRevokeCalldata() -> (address, uint256, Bytes[bounds.MAX_VOTE_CALL]):
     raise "No revoke available in AAVE governance"
 
 

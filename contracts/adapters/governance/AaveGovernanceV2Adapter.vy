@@ -49,7 +49,7 @@ def __init__(_aaveGovernanceV2: address, _aaveToken: address):
 @view
 def getVoteCalldata(
     _proposalId: uint256, _support: bool, _data: Bytes[bounds.MAX_VOTE_DATA]
-) -> (address, uint256, Bytes[bounds.MAX_INVOKE_DATA]):
+) -> (address, uint256, Bytes[bounds.MAX_VOTE_CALL]):
     """
     @dev `_data` is ignored.
     """
@@ -64,7 +64,7 @@ def getVoteCalldata(
 @view
 def getDelegateCalldata(
     _delegatee: address,
-) -> (address, uint256, Bytes[bounds.MAX_INVOKE_DATA]):
+) -> (address, uint256, Bytes[bounds.MAX_VOTE_CALL]):
     """
     @notice Delegate both voting and proposition power.
     """
@@ -87,13 +87,13 @@ def getProposeCalldata(
 @view
 def getRegisterCalldata(
     _setToken: address,
-) -> (address, uint256, Bytes[bounds.MAX_INVOKE_DATA]):
+) -> (address, uint256, Bytes[bounds.MAX_VOTE_CALL]):
     raise "No register available in AAVE governance"
 
 
 @external
 @view
-def getRevokeCalldata() -> (address, uint256, Bytes[bounds.MAX_INVOKE_DATA]):
+def getRevokeCalldata() -> (address, uint256, Bytes[bounds.MAX_VOTE_CALL]):
     raise "No revoke available in AAVE governance"
 
 

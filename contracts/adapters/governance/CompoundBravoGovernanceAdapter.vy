@@ -42,7 +42,7 @@ def governorBravo() -> address:
 @view
 def getVoteCalldata(
     _proposalId: uint256, _support: bool, _data: Bytes[bounds.MAX_VOTE_DATA]
-) -> (address, uint256, Bytes[bounds.MAX_INVOKE_DATA]):
+) -> (address, uint256, Bytes[bounds.MAX_VOTE_CALL]):
     """
     @dev One word abi.encode(2) in `_data` abstains, whatever `_support` says; other data is ignored, as by
          the original adapter.

@@ -33,7 +33,7 @@ def governorAlpha() -> address:
 @view
 def getVoteCalldata(
     _proposalId: uint256, _support: bool, _data: Bytes[bounds.MAX_VOTE_DATA]
-) -> (address, uint256, Bytes[bounds.MAX_INVOKE_DATA]):
+) -> (address, uint256, Bytes[bounds.MAX_VOTE_CALL]):
     """
     @dev `_data` is ignored.
     """

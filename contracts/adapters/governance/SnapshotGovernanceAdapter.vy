@@ -28,7 +28,7 @@ def __init__(_delegateRegistry: address):
 @view
 def getDelegateCalldata(
     _delegatee: address,
-) -> (address, uint256, Bytes[bounds.MAX_INVOKE_DATA]):
+) -> (address, uint256, Bytes[bounds.MAX_VOTE_CALL]):
     return (
         delegateRegistry,
         0,
@@ -38,5 +38,5 @@ def getDelegateCalldata(
 
 @external
 @view
-def getRevokeCalldata() -> (address, uint256, Bytes[bounds.MAX_INVOKE_DATA]):
+def getRevokeCalldata() -> (address, uint256, Bytes[bounds.MAX_VOTE_CALL]):
     return delegateRegistry, 0, abi_encode(EVERYWHERE, method_id=method_id(CLEAR_DELEGATE_SIGNATURE))

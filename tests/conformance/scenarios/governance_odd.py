@@ -290,11 +290,22 @@ def data_beyond_the_bounds(s: Stage) -> None:
         s.governance.vote(s.set, "Mock", 5, False, bytes(1_025), by=s.manager, **differs)
     with s.aside():
         s.governance.vote(s.set, "Mock", 5, False, bytes(1_600), by=s.manager, **differs)
-    for size, expected in ((8_196, {}), (8_197, differs)):
-        call = s.dai.approve.data(s.heir, size)
+    long = {"ours": "Adapter answer too long", "differs": "D-22"}
+    call = s.dai.approve.data(s.heir, 9)
+    for size, expected in ((2_080, {}), (2_081, long), (9_000, long)):
         with_answer(s, encode(ANSWER, [s.dai.address, 0, call + bytes(size - 68)]), f"a_{size}")
+        for function, *arguments in (
+            (s.governance.register,),
+            (s.governance.revoke,),
+            (s.governance.delegate, s.heir),
+            (s.governance.vote, 5, True, b""),
+        ):
+            with s.aside():
+                function(s.set, "Odd", *arguments, by=s.manager, **expected)
+    for size, expected in ((8_196, {}), (8_197, differs)):
+        with_answer(s, encode(ANSWER, [s.dai.address, 0, call + bytes(size - 68)]), f"p_{size}")
         with s.aside():
-            s.governance.register(s.set, "Odd", by=s.manager, **expected)
+            s.governance.propose(s.set, "Odd", b"", by=s.manager, **expected)
 
 
 @scenario
@@ -309,7 +320,7 @@ def answers_beyond_the_bounds(s: Stage) -> None:
         call = target.echo.data(bytes(size))
         with_answer(s, encode(ANSWER, [target.address, 0, call]), f"t_{size}")
         with s.aside():
-            s.governance.register(s.set, "Odd", by=s.manager, **expected)
+            s.governance.propose(s.set, "Odd", b"", by=s.manager, **expected)
 
 
 @scenario

@@ -135,7 +135,7 @@ def answers_beyond_the_bound_of_the_module(s: Stage) -> None:
         answer = encode(governance_odd.ANSWER, [target.address, 0, call])
         governance_odd.with_answer(s, answer, f"t_{size}")
         with s.aside():
-            s.governance.register(s.set, "Odd", by=s.manager, **expected)
+            s.governance.propose(s.set, "Odd", b"", by=s.manager, **expected)
 
 
 @scenario_on_set_v2

@@ -14,16 +14,18 @@ from twins.stage import E18, Stage
 NAMES = {
     "uniswap_governor": (addresses.UNISWAP_GOVERNOR, protocols.GOVERNOR_ALPHA),
     "uni_votes": (addresses.UNI, protocols.UNI),
+    "aave_v1": (addresses.AAVE_V1_GOVERNANCE, protocols.AAVE_V1_GOVERNANCE),
     "aave_governance": (addresses.AAVE_GOVERNANCE, protocols.AAVE_GOVERNANCE),
     "aave_votes": (addresses.AAVE, protocols.AAVE_TOKEN),
     "staked_aave": (addresses.STKAAVE, protocols.AAVE_TOKEN),
     "aave_strategy": (addresses.AAVE_STRATEGY, protocols.AAVE_STRATEGY),
     "snapshot": (addresses.SNAPSHOT_DELEGATE_REGISTRY, protocols.SNAPSHOT_DELEGATE_REGISTRY),
     "comp": (addresses.COMP, protocols.COMP),
+    "compound_bravo": (addresses.COMPOUND_GOVERNOR_BRAVO, protocols.COMPOUND_BRAVO_CODE),
 }
 """The contracts behind the governance adapters, with their whole ABIs."""
 
-PROPOSER_UNI, PROPOSER_AAVE = 11 * 10**6 * E18, 100_000 * E18
+PROPOSER_UNI, PROPOSER_AAVE, PROPOSER_COMP = 11 * 10**6 * E18, 100_000 * E18, 70_000 * E18
 """Enough to propose."""
 
 COMPOUND_PROPOSAL = ("address[]", "uint256[]", "string[]", "bytes[]", "string")
@@ -84,6 +86,26 @@ def propose_in_aave(s: Stage) -> int:
     mine(s, 1)
     arguments = (addresses.AAVE_SHORT_EXECUTOR, *_columns(harmless()), [False], HASH)
     return int(s.aave_governance.create(*arguments, by=s.keeper))
+
+
+def propose_in_aave_v1(s: Stage) -> None:
+    """Let the genesis team propose in Aave's first governance; the proposals are 0, 1, ….
+
+    A vote that brings more than 13 million ends after 1,660 blocks, and so does its validation.
+    """
+    words = (b"\x01" * 32, b"\x02" * 32)
+    terms = (13 * 10**24, s.heir, 1_660, 1_660, 2)
+    s.aave_v1.newProposal(*words, *terms, by=addresses.DEPLOYER)
+
+
+def propose_in_compound(s: Stage) -> int:
+    """Let the keeper propose in Compound's Bravo; when its delay is over votes are taken."""
+    s.fund("comp", s.keeper, PROPOSER_COMP)
+    s.comp.delegate(s.keeper, by=s.keeper)
+    mine(s, 1)
+    number = s.compound_bravo.propose(*_columns(harmless()), "One", by=s.keeper)
+    mine(s, protocols.COMPOUND_BRAVO_PARAMETERS["votingDelay"] + 1)
+    return int(number)
 
 
 def end_uniswap_vote(s: Stage, number: int) -> None:

@@ -89,6 +89,10 @@ def matrix(tally: Tally) -> Iterator[tuple[str, str, tuple[int, int, int, int]]]
 
 ALWAYS_REFUSED = {
     ("BasicIssuanceModule", "removeModule()"),
+    ("AaveGovernanceAdapter", "getDelegateCalldata(address)"),
+    ("AaveGovernanceAdapter", "getProposeCalldata(bytes)"),
+    ("AaveGovernanceAdapter", "getRegisterCalldata(address)"),
+    ("AaveGovernanceAdapter", "getRevokeCalldata()"),
     ("AaveGovernanceV2Adapter", "getRegisterCalldata(address)"),
     ("AaveGovernanceV2Adapter", "getRevokeCalldata()"),
 }

@@ -30,9 +30,11 @@ PATHS = {
     "StreamingFeeModule": "modules/",
     "SingleIndexModule": "modules/",
     "GovernanceModule": "modules/",
+    "AaveGovernanceAdapter": "integration/governance/",
     "AaveGovernanceV2Adapter": "integration/governance/",
     "CompoundLikeGovernanceAdapter": "integration/governance/",
     "CompoundBravoGovernanceAdapter": "integration/governance/",
+    "SnapshotGovernanceAdapter": "integration/governance/",
 }
 """The contracts that exist twice, and where the originals lie below ``contracts/protocol``."""
 
@@ -231,6 +233,12 @@ def _deploy(world: World, node: Node, actors: dict[str, str]) -> World:
         put("index_module", "SingleIndexModule", controller, *VENUES),
     ]
     adapters = {
+        "AaveGovernance": put(
+            "aave_v1_adapter",
+            "AaveGovernanceAdapter",
+            addresses.AAVE_V1_GOVERNANCE,
+            addresses.AAVE,
+        ),
         "AaveGovernanceV2": put(
             "aave_adapter",
             "AaveGovernanceV2Adapter",
@@ -248,6 +256,17 @@ def _deploy(world: World, node: Node, actors: dict[str, str]) -> World:
             "CompoundBravoGovernanceAdapter",
             addresses.UNISWAP_GOVERNOR,
             addresses.UNI,
+        ),
+        "CompoundGovernance": put(
+            "compound_governance_adapter",
+            "CompoundBravoGovernanceAdapter",
+            addresses.COMPOUND_GOVERNOR_BRAVO,
+            addresses.COMP,
+        ),
+        "SnapshotGovernance": put(
+            "snapshot_governance_adapter",
+            "SnapshotGovernanceAdapter",
+            addresses.SNAPSHOT_DELEGATE_REGISTRY,
         ),
     }
     do(
