@@ -58,7 +58,7 @@ invariants-broken: deps ## Prove that the state machine finds contracts with one
 	@ape test tests/property/prove_invariants.py --network $(NETWORK) -q -s --tb=line
 
 .PHONY: vote
-vote: deps ## Vote with the index's AAVE in Aave governance v2
+vote: deps ## Replay AIP-2 and AIP-3: INDEX holders decide, on and off chain, how an index votes in Aave
 	@ape run vote --network $(NETWORK)
 
 .PHONY: localnet

@@ -32,7 +32,7 @@ def proposal_table(proposal: Signed[Proposal]) -> Table:
         ("votes with", terms.vote_token),
         ("snapshot", f"block {message.snapshot:,}"),
         ("strategies", _plain(" + ".join(terms.strategies))),
-        ("quorum", f"{share:f} % of {_tokens(terms.circulating)}"),
+        ("quorum", f"{share:f} % of {tokens(terms.circulating)}"),
         ("may abstain", "yes" if terms.can_abstain else "no: abstentions only make the quorum"),
     ):
         table.add_row(name, value)
@@ -74,8 +74,8 @@ def votes_table(result: Result) -> Table:
             ballot.voter,
             CHOICES[ballot.choice - 1],
             _date(ballot.timestamp),
-            *map(_tokens, split),
-            _tokens(ballot.total),
+            *map(tokens, split),
+            tokens(ballot.total),
         )
     return table
 
@@ -101,14 +101,14 @@ def totals_table(result: Result) -> Table:
         strict=True,
     ):
         share = f"{Decimal(power) * 100 / totals.total:.2f} %" if totals.total else ""
-        table.add_row(name, _tokens(power), share)
+        table.add_row(name, tokens(power), share)
     return table
 
 
 def quorum_line(result: Result) -> str:
     """Return one line: what took part, what was needed, whether it is enough."""
     word = "reached" if result.reached else "not reached"
-    voted, needed = _tokens(result.totals.total), _tokens(result.needed)
+    voted, needed = tokens(result.totals.total), tokens(result.needed)
     return f"Quorum {word}: {voted} INDEX voted, {needed} are needed."
 
 
@@ -149,7 +149,8 @@ def _date(seconds: int) -> str:
         return "beyond the calendar"
 
 
-def _tokens(amount: int) -> str:
+def tokens(amount: int) -> str:
+    """Return an amount of a token of 18 decimals {base units} in whole ones."""
     return f"{Decimal(amount).scaleb(-DECIMALS):,.2f}"
 
 

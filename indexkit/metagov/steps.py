@@ -22,7 +22,7 @@ from indexkit.metagov import documents
 from indexkit.metagov.envelope import Signed, read_proposal, sign
 from indexkit.metagov.reader import ChainReader
 from indexkit.metagov.result import Result, count
-from indexkit.metagov.seat import clock, seat_of
+from indexkit.metagov.seat import Seat, clock, seat_of
 from indexkit.metagov.snapshot import CHOICES, Proposal, Vote
 from indexkit.metagov.terms import Terms
 from indexkit.metagov.window import Clock
@@ -83,45 +83,72 @@ def propose(
     """
     if (folder / PROPOSAL).exists():
         raise IndexkitError(f"{folder} has a proposal already: name another folder.")
-    seat = seat_of(index, governor)
-    window, is_open = seat.window(proposal, blocks_per_day)
-    head = ape.chain.provider.get_block("latest")
-    assert head.number is not None
-    if not is_open:
-        raise IndexkitError(
-            f"Proposal {proposal} of {governor} is neither pending nor active: there is nothing "
-            "to decide."
-        )
-    if clock(window) >= window.close:
+    terms = terms_now(
+        seat_of(index, governor),
+        proposal,
+        vote_token=vote_token,
+        circulating=circulating,
+        strategies=strategies,
+        blocks_per_day=blocks_per_day,
+    )
+    if clock(terms.window) >= terms.window.close:
         raise IndexkitError(
             f"The vote on proposal {proposal} of {governor} would have closed at "
-            f"{window.unit[:-1]} {window.close:,}: it is too late to open it."
+            f"{terms.window.unit[:-1]} {terms.window.close:,}: it is too late to open it."
         )
+    head = ape.chain.provider.get_block("latest")
     message = Proposal(
         author=account.address,
         space=space,
         timestamp=head.timestamp,
         title=title,
-        snapshot=head.number,
-        terms=Terms(
-            chain_id=ape.chain.chain_id,
-            governor=governor,
-            adapter=seat.adapter.address,
-            proposal=proposal,
-            can_abstain=seat.adapter.canAbstain(),
-            index_token=seat.index.address,
-            vote_token=vote_token,
-            window=window,
-            clock=None if window.in_seconds else Clock(head.number, head.timestamp, blocks_per_day),
-            strategies=tuple(strategies),
-            quorum_bps=QUORUM_BPS,
-            circulating=circulating,
-        ),
+        snapshot=int(head.number or 0),
+        terms=terms,
     )
     signed = sign(message, account)
     (folder / BALLOTS).mkdir(parents=True, exist_ok=True)
     documents.write(folder / PROPOSAL, signed.document())
     return signed
+
+
+def terms_now(
+    seat: Seat,
+    proposal: int,
+    *,
+    vote_token: str,
+    circulating: int,
+    strategies: Sequence[str],
+    blocks_per_day: int,
+) -> Terms:
+    """Return the terms of a vote that is opened now; parameters as of `propose`.
+
+    Raises
+    ------
+    IndexkitError
+        If there is no such proposal, or it is neither pending nor active.
+    """
+    window, is_open = seat.window(proposal, blocks_per_day)
+    if not is_open:
+        raise IndexkitError(
+            f"Proposal {proposal} of {seat.name} is neither pending nor active: there is nothing "
+            "to decide."
+        )
+    head = ape.chain.provider.get_block("latest")
+    stated = Clock(int(head.number or 0), head.timestamp, blocks_per_day)
+    return Terms(
+        chain_id=ape.chain.chain_id,
+        governor=seat.name,
+        adapter=seat.adapter.address,
+        proposal=proposal,
+        can_abstain=seat.adapter.canAbstain(),
+        index_token=seat.index.address,
+        vote_token=vote_token,
+        window=window,
+        clock=None if window.in_seconds else stated,
+        strategies=tuple(strategies),
+        quorum_bps=QUORUM_BPS,
+        circulating=circulating,
+    )
 
 
 def vote(folder: Path, account: "AccountAPI", choice: str, reason: str = "") -> Path:
