@@ -244,13 +244,17 @@ def test_execute__abstain_at_aave(meta, aave, managed, set_token, holders, stran
     assert aave.recorded(set_token)[0] == AGAINST
 
 
-def test_proposal_cancelled(meta, aave, managed, holders, stranger):
-    """R-13: what was cancelled cannot be opened; if it was open, the governor refuses the vote."""
+def test_open__cancelled__reverts(meta, aave, stranger):
+    """R-13: there is nothing to decide any more."""
     guardian = ape.accounts.test_accounts.impersonate_account(addresses.DEPLOYER)
-    with chain.isolate():
-        aave.contract.cancel(aave.proposal, sender=guardian)
-        with ape.reverts("Proposal must be open"):
-            meta.open(aave.name, aave.proposal, sender=stranger)
+    aave.contract.cancel(aave.proposal, sender=guardian)
+    with ape.reverts("Proposal must be open"):
+        meta.open(aave.name, aave.proposal, sender=stranger)
+
+
+def test_execute__cancelled__reverts(meta, aave, managed, holders, stranger):
+    """R-13: a ballot that is open is of no use: the governor refuses the vote."""
+    guardian = ape.accounts.test_accounts.impersonate_account(addresses.DEPLOYER)
     ballot = opened(meta, aave, stranger)
     meta.castVote(ballot, IN_FAVOUR, sender=holders[0])
     aave.contract.cancel(aave.proposal, sender=guardian)

@@ -23,6 +23,8 @@ allowance: public(HashMap[address, HashMap[address, uint256]])
 
 # Empty: an ordinary token.
 habit: public(String[32])
+# {gas} What was left when a transfer began, if the habit is to keep it.
+gasKept: public(uint256)
 # Neither sends nor receives.
 refused: public(address)
 
@@ -105,6 +107,8 @@ def _transfer(_from: address, _to: address, _value: uint256) -> Bytes[640]:
         for _: uint256 in range(100_000):
             if before - msg.gas > 400_000:
                 break
+    if self.habit == "keeps its gas":
+        self.gasKept = msg.gas
     if self.refused != empty(address):
         assert _from != self.refused and _to != self.refused, "Account is blacklisted"
 

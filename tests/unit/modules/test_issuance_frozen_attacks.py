@@ -5,6 +5,7 @@ An attacker wants more than he put in, another's claim, or that others cannot re
 
 import ape
 import pytest
+from asides import undone
 from odd_code import RETURN, REVERT, bomb
 
 ZERO = "0x" + "00" * 20
@@ -72,6 +73,36 @@ def test_redeem_frozen__gas_limit_makes_no_claim(protocol, odd_set, odd, uni, at
         assert protocol.issuance.totalClaims(odd_set, uni) == 0
         ape.chain.restore(snapshot)
     assert {"paid", "Not enough gas"} <= outcomes
+
+
+def test_redeem_frozen__least_gas_limit__token_gets_as_much(
+    protocol, odd_set, odd, attacker, chain
+):
+    """Whoever redeems with the least gas that is taken cannot starve a transfer of any (R-04)."""
+    odd.adopt("keeps its gas", sender=attacker)
+
+    def gas_of_token(limit):
+        """Return the gas that the token saw; 0 if the redemption was refused."""
+        with undone(chain):
+            try:
+                receipt = protocol.issuance.redeemFrozen(
+                    odd_set, 2 * E18, attacker, sender=attacker, gas=limit
+                )
+            except ape.exceptions.ContractLogicError as error:
+                assert str(error.revert_message) == "Not enough gas"
+                return 0
+            assert receipt.status
+            return odd.gasKept()
+
+    refused, taken = 530_000, 1_500_000
+    ample = gas_of_token(taken)
+    while taken - refused > 50:
+        middle = (refused + taken) // 2
+        if gas_of_token(middle):
+            taken = middle
+        else:
+            refused = middle
+    assert gas_of_token(taken) == ample > 460_000
 
 
 @pytest.mark.parametrize("ending", [RETURN, REVERT], ids=["returns", "reverts"])
