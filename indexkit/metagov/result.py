@@ -11,7 +11,7 @@ from indexkit.metagov import documents
 from indexkit.metagov.ballots import Box, Rejected, read_box
 from indexkit.metagov.envelope import Signed, proposal_of
 from indexkit.metagov.snapshot import CHOICES, DOMAIN, Proposal, RefusalError
-from indexkit.metagov.strategies import STRATEGIES, Reader, Strategy, check, powers
+from indexkit.metagov.strategies import STRATEGIES, Reader, Strategy, powers
 from indexkit.metagov.tally import Outcome, Totals, decide, quorum
 
 FORMAT = "indexkit off-chain vote 1"
@@ -159,7 +159,6 @@ def count(
         cannot answer.
     """
     message = proposal.message
-    check(message.terms.strategies, strategies)
     chain_id = reader.chain_id()
     if chain_id != message.terms.chain_id:
         raise IndexkitError(

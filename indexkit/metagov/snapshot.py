@@ -99,6 +99,18 @@ class Proposal:
         """The first second of which ballots no longer count."""
         return self.terms.seconds(self.terms.window.close)
 
+    def may_cast(self, clock: int, now: int) -> bool:
+        """Tell whether no ballot counts any more and the governor still takes the index's vote.
+
+        Parameters
+        ----------
+        clock
+            Of the governor, in its unit {t}.
+        now
+            Both are asked for: blocks may come faster than was stated {s}.
+        """
+        return now >= self.end and self.terms.window.may_cast(clock)
+
     def fields(self) -> dict[str, Any]:
         """Return the message as Snapshot has it."""
         return {

@@ -209,11 +209,13 @@ def test_read_box__votes_again__supersedes(tmp_path: Path, names: tuple[str, str
 
 
 def test_read_box__same_second__the_lower_hash(tmp_path: Path) -> None:
-    """Of equal timestamps the lower EIP-712 hash counts."""
+    """Of equal timestamps the lower EIP-712 hash counts, though its file comes last."""
     signed = [ballot(VOTER, choice) for choice in (1, 2, 3)]
-    lowest = min(signed, key=lambda s: int(s.hash, 16))
-    (kept,) = read_box(fill(tmp_path, signed), PROPOSAL).accepted
-    assert (kept.hash, len(reasons(tmp_path))) == (lowest.hash, 2)
+    signed.sort(key=lambda s: int(s.hash, 16), reverse=True)
+    for number, vote in enumerate(signed):
+        vote.write(tmp_path).rename(tmp_path / f"{number}.json")
+    (kept,) = read_box(tmp_path, PROPOSAL).accepted
+    assert (kept.hash, set(reasons(tmp_path))) == (signed[2].hash, {"0.json", "1.json"})
 
 
 def test_read_box__late_ballot__supersedes_nothing(tmp_path: Path) -> None:

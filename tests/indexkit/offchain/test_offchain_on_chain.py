@@ -105,6 +105,9 @@ def test_transfers__node_with_a_limit__halves_the_page(
     chain = ChainReader(first=election.first)
     assert len(list(chain.transfers(election.token.address, chain.head()))) == 5
     assert max(asked[-2:]) <= 3
+    asked.clear()
+    list(ChainReader(first=election.first, page=3).transfers(election.token.address, chain.head()))
+    assert max(asked) == 3
 
 
 def test_transfers__node_without_logs__raises(

@@ -262,3 +262,16 @@ def test_proposal__window_in_blocks() -> None:
     signed = proposal(replace(TERMS, window=window, clock=clock))
     assert (signed.message.start, signed.message.end) == (START + 1_350, START + 1_350 + 2 * 86_400)
     assert proposal_of(signed.document()) == signed
+
+
+def test_may_cast__ballots_closed_and_governor_open() -> None:
+    """By the governor's clock and by the ballots': the block may come before its stated second."""
+    clock = Clock(block=12_000_000, time=START, blocks_per_day=6_400)
+    window = Window.of(12_000_000, 12_019_200, in_seconds=False, day=6_400)
+    vote = proposal(replace(TERMS, window=window, clock=clock)).message
+    block, second = 12_012_800, START + 2 * 86_400
+    assert vote.may_cast(block, second)
+    assert not vote.may_cast(block - 1, second)
+    assert not vote.may_cast(block, second - 1)
+    assert vote.may_cast(12_019_200, second + 86_400)
+    assert not vote.may_cast(12_019_201, second)
