@@ -148,10 +148,12 @@ def proposal_of(content: Mapping[str, Any]) -> Signed[Proposal]:
         It has another shape, was not signed by its author, or was edited.
     """
     fields = _message(content, Proposal.TYPES)
+    try:
+        terms = terms_of(fields["body"])
+    except IndexkitError as error:
+        raise RefusalError(error.message.rstrip(".")) from error
     free = ("space", "timestamp", "title", "snapshot", "discussion", "app")
-    proposal = Proposal(
-        fields["from"], terms=terms_of(fields["body"]), **{key: fields[key] for key in free}
-    )
+    proposal = Proposal(fields["from"], terms=terms, **{key: fields[key] for key in free})
     for difference in documents.differences(proposal.fields(), fields):
         raise RefusalError(documents.sentence(difference).rstrip("."))
     signed = Signed(proposal, content["sig"])

@@ -220,7 +220,11 @@ def test_read_proposal__edited__raises(
     assert "forged domain" in refusal(lambda c: c["data"]["domain"].update(chainId=1))
     assert "forged types" in refusal(lambda c: c["data"]["types"]["Proposal"].pop())
     assert "fields are not those" in refusal(message("network", "1"))
-    assert "is not the terms of a vote" in refusal(message("body", "Vote for it!"))
+    said = refusal(message("body", "Vote for it!"))
+    assert f"{PROPOSAL.hash}.json: The body of the proposal is not the terms of a vote" in said
+    shorter = PROPOSAL.message.terms.text().replace(str(CLOSE), str(CLOSE - 1))
+    said = refusal(message("body", shorter))
+    assert f"window close: expected {CLOSE}, found {CLOSE - 1}" in said
 
 
 @pytest.mark.parametrize(

@@ -185,6 +185,7 @@ def first(content: Fields, key: str) -> Any:
             f'totals for: expected "{60 * E18}", found "1"',
         ),
         (lambda c: c["quorum"].update(reached=False), "quorum reached: expected true, found false"),
+        (lambda c: c["quorum"].update(reached=1), "quorum reached: expected true, found 1"),
         (lambda c: c["quorum"].update(needed="1"), "quorum needed: expected"),
         (lambda c: c["quorum"].update(circulating="1"), "quorum circulating: expected"),
         (lambda c: c.update(snapshot="99"), 'snapshot: expected "100", found "99"'),
