@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import ape
 from ape.exceptions import ApeException
 
 from indexkit.deploy import BLOCKS_PER_DAY
@@ -98,7 +99,8 @@ def execute(
             f"already, with {votes} votes: see 'metagov verify'."
         )
     _, is_open = seat.window(terms.proposal, _day(terms))
-    if not (_closed(terms) and is_open):
+    now = ape.chain.provider.get_block("latest").timestamp
+    if not (result.proposal.message.may_cast(clock(terms.window), now) and is_open):
         raise IndexkitError(
             f"Votes on proposal {terms.proposal} are cast from {terms.window.unit[:-1]} "
             f"{terms.window.close:,} to {terms.window.end:,} while it is active: it is "
@@ -172,7 +174,3 @@ def _seat(terms: Terms) -> Seat:
 
 def _day(terms: Terms) -> int:
     return terms.clock.blocks_per_day if terms.clock else BLOCKS_PER_DAY
-
-
-def _closed(terms: Terms) -> bool:
-    return clock(terms.window) >= terms.window.close

@@ -30,8 +30,18 @@ def missing(index: str, governors: Sequence[str] = GOVERNORS) -> tuple[Seat, ...
         The SetToken.
     governors
         Names in the IntegrationRegistry; those without an adapter are passed over.
+
+    Raises
+    ------
+    IndexkitError
+        If there is no index at the address.
     """
-    components = project.SetToken.at(index).getComponents()
+    try:
+        components = project.SetToken.at(index).getComponents()
+    except (ApeException, ValueError) as error:
+        raise IndexkitError(
+            f"{index} is no index on this chain ({error}): check the address and the network."
+        ) from error
     found = []
     for name in governors:
         try:

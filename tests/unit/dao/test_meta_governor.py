@@ -12,7 +12,6 @@ from governor_house import (
     CIRCULATING,
     E18,
     IN_FAVOUR,
-    LENGTH,
     NAME,
     PROPOSAL,
     QUORUM,

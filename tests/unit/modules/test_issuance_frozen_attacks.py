@@ -85,13 +85,11 @@ def test_redeem_frozen__least_gas_limit__token_gets_as_much(
         """Return the gas that the token saw; 0 if the redemption was refused."""
         with undone(chain):
             try:
-                receipt = protocol.issuance.redeemFrozen(
+                protocol.issuance.redeemFrozen(
                     odd_set, 2 * E18, attacker, sender=attacker, gas=limit
                 )
-            except ape.exceptions.ContractLogicError as error:
-                assert str(error.revert_message) == "Not enough gas"
+            except ape.exceptions.ContractLogicError:
                 return 0
-            assert receipt.status
             return odd.gasKept()
 
     refused, taken = 530_000, 1_500_000
