@@ -12,6 +12,7 @@ from indexkit.commands import chain_line, progress, quiet_ape
 from indexkit.localnet import is_embedded, keep_block_time
 from indexkit.localnet.arbitrage import Arbitrageur
 from indexkit.market import market_of
+from indexkit.metagov import registration
 from indexkit.outcome import outcome_of
 from indexkit.plan import WAD
 from indexkit.published_index import (
@@ -85,15 +86,11 @@ def replay(
         terminal.print(tables.summary(outcome))
         result: dict[str, Any] = {"rebalance": rebalance.name, "outcome": outcome.as_json()}
         result["guard"] = _guard_report(index, terms, terminal)
+        for seat in registration.missing(index.token.address):
+            terminal.print(registration.sentence(seat))
         if vote and any(c.symbol == "AAVE" for c in rebalance.components):
             result["vote"] = _vote(index, terminal).as_json()
     return result
-
-
-def vote_only(name: str, terminal: Console, *, account: str | None = None) -> voting.Receipt:
-    """Create an index as published and vote with it in Aave's governance."""
-    with quiet_ape():
-        return _vote(_index(load(name), terminal, account), terminal)
 
 
 def _index(rebalance: Rebalance, terminal: Console, account: str | None) -> Index:

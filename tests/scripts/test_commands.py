@@ -1,5 +1,6 @@
 """`ape run vote`, `sizes` and `localnet`, and `make help`, as a user runs them."""
 
+import json
 import re
 
 import pytest
@@ -10,17 +11,31 @@ from indexkit.localnet.rpc import Rpc, RpcError
 CODE_LIMIT = 24_576
 
 
-def test_vote__prints_the_receipt(ape_run):
-    """All the AAVE the index holds counts, and the command says so (I-26)."""
-    command = ape_run("vote")
+def test_vote__replays_both_votes(ape_run, tmp_path):
+    """Both paths are cast, Aave's record and the rank are shown, and the files are there (R-13)."""
+    file = tmp_path / "votes.json"
+    command = ape_run("vote", "--json", str(file))
     assert (command.status, command.err) == (0, "")
-    *_, last = command.out.splitlines()
-    found = re.fullmatch(
-        r"Aave governance v2 recorded for DPI: for proposal 0 with ([\d,.]+) votes; "
-        r"it holds ([\d,.]+) AAVE \([\d,]+ gas\)\.",
-        last,
-    )
-    assert found.group(1) == found.group(2) == "64,256.20"
+    for words in (
+        "Quorum reached: 44,000.00 INDEX voted, 38,000.00 are needed.",
+        "Cast by two of three owners: FOR",
+        "Verified: the ballots give this result, and the chain agrees.",
+        "Cast by a stranger: FOR",
+        "tampered: ",
+        "duplicate: ",
+        "late: ",
+    ):
+        assert words in command.out
+    held = "64256"
+    for number, vote in json.loads(file.read_text()).items():
+        assert number in ("AIP-2", "AIP-3")
+        assert (vote["outcome"], vote["side"], vote["rank"]) == ("FOR", "for", 3)
+        assert vote["votes"][:-18] == held
+    folder = ROOT / "build" / "vote" / "aip-2"
+    assert {path.name for path in folder.iterdir()} == {
+        *("proposal.json", "ballots", "result.json", "receipt.json")
+    }
+    assert len(list((folder / "ballots").iterdir())) == 7
 
 
 def test_sizes__prints_every_contract_below_the_limit(ape_run):
