@@ -63,6 +63,18 @@ def test_init__bad_arguments__reverts(construct, operator, set_token, protocol, 
             construct(**changes)
 
 
+@pytest.mark.parametrize(("count", "accepted"), [(64, True), (65, False)])
+def test_init__longest_list(construct, target, count, accepted):
+    """R-07: as many permissions as a batch may have entries."""
+    permissions = [(target, number.to_bytes(4, "big")) for number in range(1, count + 1)]
+    if accepted:
+        created = construct(permissions=permissions)
+        assert all(created.isAllowed(*permission) for permission in permissions)
+    else:
+        with ape.reverts():
+            construct(permissions=permissions)
+
+
 def test_settings__bad_arguments__reverts(
     index_manager, operator, methodologist, set_token, stranger
 ):
