@@ -39,10 +39,8 @@ def checkpoints(account: address, index: uint32) -> (uint32, uint96):
     @return The block from which on, and votes {INDEX}; zeros past the end
     """
     head: uint256 = self.newest[account]
-    checkpoint: uint256 = 0
-    if unsafe_add(convert(index, uint256), 1) == head >> 128:
-        checkpoint = head & MAX_CHECKPOINT
-    else:
+    checkpoint: uint256 = head & MAX_CHECKPOINT
+    if unsafe_add(convert(index, uint256), 1) != head >> 128:
         checkpoint = self._older(account, convert(index, uint256))
     return convert(checkpoint & MAX_BLOCK, uint32), convert(checkpoint >> 32, uint96)
 

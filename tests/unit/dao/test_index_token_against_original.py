@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from signatures import NEVER
 from token_twins import INTERFACE, Pair, Step
+from twins.interface import reason
 from twins.node import own_chain
 
 E18 = 10**18
@@ -211,6 +212,20 @@ def test_get_prior_votes__every_block_of_a_long_history(node, people):
     assert history.both("numCheckpoints", other) == 40
     assert len(history.votes) > 70
     history.look_back()
+
+
+@pytest.mark.parametrize(
+    ("number", "refusal"),
+    [(2**32 - 1, None), (2**32, "INDEX._writeCheckpoint: block number exceeds 32 bits")],
+)
+def test_checkpoints__last_block(node, people, number, refusal):
+    """R-20: blocks have 32 bits; beyond, votes stand still."""
+    pair = Pair(node, people[0])
+    delegate = INTERFACE.functions["delegate"].encode([people[1].address])
+    for token in pair.tokens:
+        late = {"number": hex(number)}
+        success, answer = node.call(people[0].address, token, delegate, blocks=late)
+        assert (success, reason(answer)) == (refusal is None, refusal or "")
 
 
 def test_calldata__dirty_or_short(node, people):
