@@ -45,7 +45,7 @@ def deployed_sizes() -> dict[str, int]:
     staking = account.deploy(project.StakingRewards, account, token, addresses.WETH, 1)
     index = account.deploy(project.IndexToken, account)
     governor = deploy.deploy_meta_governor(
-        project, account, protocol, votes_token=index, circulating_supply=1
+        project, account, protocol, votes_token=index, circulating_supply=10**25
     )
     deployed = (*_contracts(protocol), module, manager, index, governor, staking)
     sizes = {_name(contract): len(contract.code) for contract in deployed}

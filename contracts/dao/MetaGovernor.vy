@@ -15,6 +15,7 @@ from interfaces import IGovernanceAdapter
 from interfaces import IIndexManager
 from interfaces import IIntegrationRegistry
 from interfaces import IMetaGovernor
+from interfaces import ISetToken
 
 implements: IMetaGovernor
 
@@ -53,8 +54,8 @@ ballots: HashMap[bytes32, IMetaGovernor.Ballot]
 # ballot -> holder -> choice + 1, 0 if none
 choices: HashMap[bytes32, HashMap[address, uint8]]
 
-# ballot -> manager of an index -> has that index voted? A flag lost would let it vote twice where a governor allows.
-executed: HashMap[bytes32, HashMap[address, bool]]
+# ballot -> index -> what it has voted + 1, 0 if nothing. Lost, it would let an index vote twice where a governor allows.
+executed: HashMap[bytes32, HashMap[address, uint8]]
 
 
 @deploy
@@ -90,7 +91,8 @@ def open(
 ) -> bytes32:
     """
     @notice Open the ballot on a proposal of an external governor.
-    @dev Anyone, once a proposal, and before the ballot would close.
+    @dev Anyone, once a proposal; early enough that holders have at least half as long as the index will have after
+         the close: nobody opens a ballot that only he can vote on.
     @return The ballot's id
     """
     adapter: address = self._adapter(_governanceName)
@@ -102,8 +104,9 @@ def open(
     start, end, in_seconds = self._window(adapter, _proposalId)
 
     day: uint256 = DAY if in_seconds else BLOCKS_PER_DAY
-    close: uint256 = end - min(day, (end - start) // 2)
-    assert self._clock(in_seconds) < close, "Too late to open"
+    margin: uint256 = min(day, (end - start) // 2)
+    close: uint256 = end - margin
+    assert self._clock(in_seconds) + margin // 2 <= close, "Too late to open"
     # {INDEX}, rounded up
     quorum: uint256 = (self.circulatingSupply * QUORUM_PERCENT + 99) // 100
 
@@ -115,6 +118,7 @@ def open(
         close=close,
         inSeconds=in_seconds,
         quorum=quorum,
+        committee=self.committee,
         votesAgainst=0,
         votesFor=0,
         votesAbstain=0,
@@ -164,14 +168,16 @@ def castVote(_ballot: bytes32, _choice: uint8):
 
 @external
 def execute(
-    _manager: address,
+    _setToken: address,
     _governanceName: String[bounds.MAX_INTEGRATION_NAME],
     _proposalId: uint256,
 ):
     """
     @notice Have an index vote as the holders decided.
-    @dev Anyone, from the ballot's close to the governor's end, once an index.
-    @param _manager IndexManager of the index, which has this contract as its voter
+    @dev Anyone, from the ballot's close to the governor's end, once an index. Again only where the governor keeps no
+         snapshot and the same vote would carry more: else who redeems, executes and issues in one transaction could
+         have an index vote with a crumb.
+    @param _setToken The index; its IndexManager has this contract as its voter
     """
     id: bytes32 = self._id(self._adapter(_governanceName), _proposalId)
     decided: bool = False
@@ -179,7 +185,7 @@ def execute(
     decided, choice = self._outcome(id)
     assert decided, "Holders must have decided"
 
-    self._execute(id, _manager, _governanceName, choice, False)
+    self._execute(id, _setToken, _governanceName, choice, False)
 
 
 # ---------------------------------------------------------------- committee
@@ -187,19 +193,19 @@ def execute(
 
 @external
 def executeCommitteeChoice(
-    _manager: address,
+    _setToken: address,
     _governanceName: String[bounds.MAX_INTEGRATION_NAME],
     _proposalId: uint256,
     _choice: uint8,
 ):
     """
     @notice Have an index vote where the holders decided nothing.
-    @dev The committee only, in the same window.
+    @dev The committee that was named when the ballot was opened only, in the same window.
     @param _choice 0 against, 1 for, 2 abstain
     """
-    assert msg.sender == self.committee, "Must be committee"
     adapter: address = self._adapter(_governanceName)
     id: bytes32 = self._id(adapter, _proposalId)
+    assert msg.sender == self.ballots[id].committee, "Must be committee"
     decided: bool = False
     choice: uint8 = AGAINST
     decided, choice = self._outcome(id)
@@ -208,7 +214,7 @@ def executeCommitteeChoice(
         _choice == ABSTAIN and self._can_abstain(adapter)
     ), "No such choice"
 
-    self._execute(id, _manager, _governanceName, _choice, True)
+    self._execute(id, _setToken, _governanceName, _choice, True)
 
 
 # ---------------------------------------------------------------- owner
@@ -228,7 +234,7 @@ def setCirculatingSupply(_circulatingSupply: uint256):
 @external
 def setCommittee(_committee: address):
     """
-    @notice Name who may choose where the holders did not; empty for nobody.
+    @notice Name who may choose where the holders did not, on ballots opened from now on; empty for nobody.
     @dev Owner only.
     """
     ownable._only_owner()
@@ -277,8 +283,8 @@ def outcome(_ballot: bytes32) -> (bool, uint8):
 
 @external
 @view
-def isExecuted(_ballot: bytes32, _manager: address) -> bool:
-    return self.executed[_ballot][_manager]
+def isExecuted(_ballot: bytes32, _setToken: address) -> bool:
+    return self.executed[_ballot][_setToken] > 0
 
 
 @external
@@ -305,31 +311,36 @@ def blocksPerDay() -> uint256:
 @internal
 def _execute(
     _id: bytes32,
-    _manager: address,
+    _set_token: address,
     _name: String[bounds.MAX_INTEGRATION_NAME],
     _choice: uint8,
     _by_committee: bool,
 ):
     in_seconds: bool = self.ballots[_id].inSeconds
     assert self._clock(in_seconds) >= self.ballots[_id].close, "Ballot must be closed"
-    assert not self.executed[_id][_manager], "Index has voted already"
+    voted: uint8 = self.executed[_id][_set_token]
+    if voted > 0:
+        assert voted == _choice + 1 and self._counts_more(_id, _set_token), "Index has voted already"
+    # Both must name each other: otherwise a stranger's contract could vote for an index under another name.
+    manager: IIndexManager = IIndexManager(staticcall ISetToken(_set_token).manager())
+    assert staticcall manager.setToken() == _set_token, "Manager must manage the index"
     # A manager for another module would look the name up elsewhere.
     assert (
-        staticcall IIndexManager(_manager).governanceModule() == GOVERNANCE_MODULE
+        staticcall manager.governanceModule() == GOVERNANCE_MODULE
     ), "Manager must use the same module"
 
-    self.executed[_id][_manager] = True
+    self.executed[_id][_set_token] = _choice + 1
 
     # The governor refuses what it does not take any more, and everything here falls with it.
     data: Bytes[bounds.MAX_VOTE_DATA] = b""
     if _choice == ABSTAIN:
         data = abi_encode(convert(ABSTAIN, uint256))
-    extcall IIndexManager(_manager).vote(
+    extcall manager.vote(
         _name, self.ballots[_id].proposal, _choice == IN_FAVOUR, data
     )
 
     log IMetaGovernor.BallotExecuted(
-        _ballot=_id, _manager=_manager, _choice=_choice, _byCommittee=_by_committee
+        _ballot=_id, _setToken=_set_token, _choice=_choice, _byCommittee=_by_committee
     )
 
 
@@ -396,6 +407,19 @@ def _can_abstain(_adapter: address) -> bool:
 
 @internal
 @view
+def _counts_more(_id: bytes32, _set_token: address) -> bool:
+    """
+    @notice Whether the governor would count more votes now than it has.
+    """
+    adapter: IGovernanceAdapter = IGovernanceAdapter(self.ballots[_id].adapter)
+    proposal: uint256 = self.ballots[_id].proposal
+    return staticcall adapter.getVotingPower(_set_token, proposal) > staticcall adapter.getVotesCast(
+        _set_token, proposal
+    )
+
+
+@internal
+@view
 def _clock(_in_seconds: bool) -> uint256:
     return block.timestamp if _in_seconds else block.number
 
@@ -422,10 +446,10 @@ def _adapter(_name: String[bounds.MAX_INTEGRATION_NAME]) -> address:
 
 @internal
 def _set_circulating_supply(_circulating_supply: uint256):
+    supply: uint256 = staticcall IERC20(VOTES_TOKEN).totalSupply()
     assert (
-        0 < _circulating_supply
-        and _circulating_supply <= staticcall IERC20(VOTES_TOKEN).totalSupply()
-    ), "Circulating supply must exist"
+        supply // 100 <= _circulating_supply and _circulating_supply <= supply
+    ), "Circulating supply must be 1% to 100%"
     self.circulatingSupply = _circulating_supply
 
     log IMetaGovernor.CirculatingSupplyChanged(_circulatingSupply=_circulating_supply)

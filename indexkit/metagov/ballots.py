@@ -3,6 +3,7 @@
 What a file is called, and in which order files are read, changes nothing.
 """
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,9 @@ from indexkit.errors import IndexkitError
 from indexkit.metagov import documents
 from indexkit.metagov.envelope import Signed, vote_of
 from indexkit.metagov.snapshot import CHOICES, Proposal, RefusalError, Vote
+
+LONGEST_REASON = 300
+"""Longest reason {characters}."""
 
 LONGEST = 1 << 16
 """Longest ballot file {bytes}: a vote with a reason of many pages."""
@@ -85,15 +89,26 @@ def read_box(folder: Path, proposal: Signed[Proposal]) -> Box:
     ballots: list[Ballot] = []
     rejected: list[Rejected] = []
     for path in paths:
+        name = _plain(path.name)
         try:
             signed = _read(path)
             _check(signed.message, proposal.message, proposal_id)
-            ballots.append(Ballot(path.name, signed.hash, signed.message))
+            ballots.append(Ballot(name, signed.hash, signed.message))
         except RefusalError as error:
-            rejected.append(Rejected(path.name, error.message))
+            rejected.append(Rejected(name, _short(error.message)))
     counting = _latest(ballots)
     rejected.extend(_outdone(ballots, counting))
     return Box(tuple(counting[voter] for voter in sorted(counting)), _by_file(rejected))
+
+
+def _plain(name: str) -> str:
+    """Return a file's name such that it can be written into a result, whatever bytes it has."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def _short(reason: str) -> str:
+    """Cut a reason that quotes a stranger at length: a result must stay readable."""
+    return reason if len(reason) <= LONGEST_REASON else reason[: LONGEST_REASON - 1] + "…"
 
 
 def _read(path: Path) -> Signed[Vote]:

@@ -1,6 +1,6 @@
 """The last steps of a vote off chain: execute and verify."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,10 +11,11 @@ from ape.exceptions import ApeException
 from indexkit.deploy import BLOCKS_PER_DAY
 from indexkit.errors import IndexkitError
 from indexkit.metagov import documents
+from indexkit.metagov.envelope import read_proposal
 from indexkit.metagov.reader import ChainReader
-from indexkit.metagov.result import read_result, recompute
+from indexkit.metagov.result import Result, read_result, recompute
 from indexkit.metagov.seat import Seat, act, clock, seat_of, try_to
-from indexkit.metagov.steps import BALLOTS, RECEIPT, RESULT
+from indexkit.metagov.steps import BALLOTS, PROPOSAL, RECEIPT, RESULT
 from indexkit.metagov.tally import Outcome
 from indexkit.metagov.terms import Terms
 
@@ -83,11 +84,12 @@ def execute(
     IndexkitError
         Naming what stands in the way.
     """
-    result = read_result(folder / RESULT)
+    result = _read(folder)
     for difference in recompute(result, folder / BALLOTS, ChainReader()):
         raise IndexkitError(f"{folder / RESULT} is not what the ballots say: {difference}")
     terms = result.proposal.message.terms
     seat = _seat(terms)
+    _check_terms(seat, terms)
     if result.outcome is Outcome.UNDECIDED:
         raise IndexkitError(
             f"The holders decided nothing on proposal {terms.proposal} of {terms.governor}: "
@@ -144,7 +146,7 @@ def verify(folder: Path, ballots: Path | None = None) -> tuple[str, ...]:
     tuple
         What differs, a sentence each; empty if all is as it should be.
     """
-    result = read_result(folder / RESULT)
+    result = _read(folder)
     terms = result.proposal.message.terms
     differences = list(recompute(result, ballots or folder / BALLOTS, ChainReader()))
     seat = _seat(terms)
@@ -154,11 +156,53 @@ def verify(folder: Path, ballots: Path | None = None) -> tuple[str, ...]:
     if [outcome for outcome, _ in cast] != expected:
         wanted = str(result.outcome) if expected else "nothing"
         differences.append(f"cast: expected {wanted}, found {found}.")
+    differences += _receipt_differences(folder, result, cast)
     counted = seat.votes_cast(terms.proposal)
     if bool(counted) is not bool(expected):
         wanted = "some" if expected else "none"
         differences.append(f"votes in the governor: expected {wanted}, found {counted}.")
     return tuple(differences)
+
+
+def _read(folder: Path) -> Result:
+    """Read the result, and refuse one of another proposal than the folder's."""
+    result = read_result(folder / RESULT)
+    expected = read_proposal(folder / PROPOSAL).hash
+    if result.proposal.hash != expected:
+        raise IndexkitError(
+            f"{folder / RESULT} is of another proposal: expected {expected}, found "
+            f"{result.proposal.hash}."
+        )
+    return result
+
+
+def _check_terms(seat: Seat, terms: Terms) -> None:
+    """Refuse terms that the author made up: window and abstention are the governor's."""
+    window, _ = seat.window(terms.proposal, _day(terms))
+    for name, stated, told in (
+        ("window", terms.window, window),
+        ("can_abstain", terms.can_abstain, seat.adapter.canAbstain()),
+    ):
+        if stated != told:
+            raise IndexkitError(
+                f"The terms of the vote are not the governor's: {name}: expected {told}, found "
+                f"{stated}."
+            )
+
+
+def _receipt_differences(
+    folder: Path, result: Result, cast: Sequence[tuple[Outcome, str]]
+) -> Iterator[str]:
+    """Yield what the receipt, if there is one, says otherwise than result and chain."""
+    if not (folder / RECEIPT).exists():
+        return
+    receipt = documents.read(folder / RECEIPT)
+    expected = {"result": result.document()["sha256"], "outcome": str(result.outcome)}
+    if cast:
+        expected["transaction"] = cast[-1][1]
+    for key, value in expected.items():
+        if receipt.get(key) != value:
+            yield f"receipt {key}: expected {value}, found {receipt.get(key)}."
 
 
 def _seat(terms: Terms) -> Seat:

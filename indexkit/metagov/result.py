@@ -1,7 +1,7 @@
 """The result of a vote as a document: byte-identical for the same input, recomputed by anyone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -213,6 +213,9 @@ def recompute(
 ) -> tuple[str, ...]:
     """Count again and return the differences as sentences; none, if the result is true.
 
+    Files that do not count are not compared: what they are called, and how many strangers put into
+    a folder, changes nothing.
+
     Parameters
     ----------
     result
@@ -224,8 +227,9 @@ def recompute(
     strategies
         Those there are.
     """
-    again = count(result.proposal, folder, reader, strategies).document()
-    differences = documents.differences(again, result.document())
+    again = count(result.proposal, folder, reader, strategies)
+    counted = replace(result, rejected=again.rejected)
+    differences = documents.differences(again.document(), counted.document())
     return tuple(documents.sentence(difference) for difference in differences)
 
 

@@ -268,7 +268,7 @@ def _finish_on_chain(
     for line in onchain.lines(told):
         terminal.print(line)
     receipt = house.governor.execute(
-        house.manager, deploy.AAVE_V1_GOVERNANCE, proposal, sender=house.stranger
+        house.index.token, deploy.AAVE_V1_GOVERNANCE, proposal, sender=house.stranger
     )
     terminal.print(
         f"Cast by a stranger: {told.outcome}, {receipt.gas_used:,} gas, in {receipt.txn_hash} "

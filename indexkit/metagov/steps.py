@@ -91,10 +91,11 @@ def propose(
         strategies=strategies,
         blocks_per_day=blocks_per_day,
     )
-    if clock(terms.window) >= terms.window.close:
+    if clock(terms.window) > terms.window.latest_opening:
         raise IndexkitError(
-            f"The vote on proposal {proposal} of {governor} would have closed at "
-            f"{terms.window.unit[:-1]} {terms.window.close:,}: it is too late to open it."
+            f"The vote on proposal {proposal} of {governor} closes at {terms.window.unit[:-1]} "
+            f"{terms.window.close:,}, too soon for its holders: it had to be opened by "
+            f"{terms.window.latest_opening:,}."
         )
     head = ape.chain.provider.get_block("latest")
     message = Proposal(

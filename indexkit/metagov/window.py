@@ -44,6 +44,11 @@ class Window:
         """Tell whether a ballot of that moment counts {t}."""
         return self.start <= clock < self.close
 
+    @property
+    def latest_opening(self) -> int:
+        """Up to which moment a vote may be opened: holders get half as long as casting {t}."""
+        return self.close - (self.end - self.close) // 2
+
     def may_cast(self, clock: int) -> bool:
         """Tell whether the index may vote at that moment {t}."""
         return self.close <= clock <= self.end

@@ -261,7 +261,7 @@ def test_propose__too_late__raises(tmp_path, stranger, index, proposal, index_co
     """R-13: no time for the holders is left."""
     until_the_close()
     assert chain.blocks.head.number is not None
-    with pytest.raises(IndexkitError, match="too late to open it"):
+    with pytest.raises(IndexkitError, match="it had to be opened by"):
         steps.propose(tmp_path, stranger, **arguments(index, proposal, index_coin))
 
 

@@ -201,7 +201,7 @@ def test_execute__first_and_last_block(
     close = meta.getBallot(ballot).close
     assert close == end - BLOCKS_PER_DAY
     until(end if last else close)
-    call = (managed, governor.name, governor.proposal)
+    call = (set_token, governor.name, governor.proposal)
     receipt = meta.execute(*call, sender=stranger)
     assert receipt.block_number == (end if last else close)
     recorded, votes = governor.recorded(set_token)
@@ -211,18 +211,18 @@ def test_execute__first_and_last_block(
 
 
 def test_execute__outside_the_window__reverts(
-    meta, governor, ballot, managed, protocol, holders, stranger
+    meta, governor, ballot, set_token, protocol, holders, stranger
 ):
     """R-13: a block before the close it is ours to refuse, a block after the end the governor's."""
     meta.castVote(ballot, IN_FAVOUR, sender=holders[0])
-    call = (managed, governor.name, governor.proposal)
+    call = (set_token, governor.name, governor.proposal)
     until(meta.getBallot(ballot).close - 1)
     with ape.reverts("Ballot must be closed"):
         meta.execute(*call, sender=stranger)
     until(end_of(governor, protocol) + 1)
     with ape.reverts(governor.refusal):
         meta.execute(*call, sender=stranger)
-    assert not meta.isExecuted(ballot, managed)
+    assert not meta.isExecuted(ballot, set_token)
 
 
 def test_execute__abstain_at_bravo(meta, compound, managed, set_token, holders, stranger):
@@ -230,7 +230,7 @@ def test_execute__abstain_at_bravo(meta, compound, managed, set_token, holders, 
     ballot = opened(meta, compound, stranger)
     meta.castVote(ballot, ABSTAIN, sender=holders[0])
     until(meta.getBallot(ballot).close)
-    meta.execute(managed, compound.name, compound.proposal, sender=stranger)
+    meta.execute(set_token, compound.name, compound.proposal, sender=stranger)
     assert compound.recorded(set_token) == (ABSTAIN, 1_000 * E18)
 
 
@@ -240,7 +240,7 @@ def test_execute__abstain_at_aave(meta, aave, managed, set_token, holders, stran
     meta.castVote(ballot, ABSTAIN, sender=holders[0])
     meta.castVote(ballot, AGAINST, sender=holders[1])
     until(meta.getBallot(ballot).close)
-    meta.execute(managed, aave.name, aave.proposal, sender=stranger)
+    meta.execute(set_token, aave.name, aave.proposal, sender=stranger)
     assert aave.recorded(set_token)[0] == AGAINST
 
 
@@ -252,7 +252,7 @@ def test_open__cancelled__reverts(meta, aave, stranger):
         meta.open(aave.name, aave.proposal, sender=stranger)
 
 
-def test_execute__cancelled__reverts(meta, aave, managed, holders, stranger):
+def test_execute__cancelled__reverts(meta, aave, set_token, holders, stranger):
     """R-13: a ballot that is open is of no use: the governor refuses the vote."""
     guardian = ape.accounts.test_accounts.impersonate_account(addresses.DEPLOYER)
     ballot = opened(meta, aave, stranger)
@@ -260,7 +260,7 @@ def test_execute__cancelled__reverts(meta, aave, managed, holders, stranger):
     aave.contract.cancel(aave.proposal, sender=guardian)
     until(meta.getBallot(ballot).close)
     with ape.reverts("VOTING_CLOSED"):
-        meta.execute(managed, aave.name, aave.proposal, sender=stranger)
+        meta.execute(set_token, aave.name, aave.proposal, sender=stranger)
 
 
 def test_open__vote_is_over__reverts(meta, governor, protocol, stranger):
@@ -359,7 +359,7 @@ def test_issue_and_redeem_around_the_snapshot__no_double_influence(
     ballot = opened(meta, aave, stranger)
     meta.castVote(ballot, IN_FAVOUR, sender=holders[0])
     until(meta.getBallot(ballot).close)
-    meta.execute(managed, aave.name, aave.proposal, sender=stranger)
+    meta.execute(set_token, aave.name, aave.proposal, sender=stranger)
     assert governor.getVoteOnProposal(proposal, set_token).votingPower == held[0]
     assert votes_in_aave(aave, [issuer]) == sum(held)
 
@@ -380,7 +380,7 @@ def test_redeem_after_the_vote__at_a_governor_without_snapshots(
     ballot = opened(meta, aave, stranger)
     meta.castVote(ballot, IN_FAVOUR, sender=holders[0])
     until(meta.getBallot(ballot).close)
-    meta.execute(managed, aave.name, 0, sender=stranger)
+    meta.execute(set_token, aave.name, 0, sender=stranger)
     held = token_at(addresses.AAVE).balanceOf(set_token)
     assert governor.getVoterData(0, set_token)[:3] == (1, 100, held)
 

@@ -261,13 +261,13 @@ def _others(s: SimpleNamespace) -> dict[str, Call]:
         "IndexManager.vote": Call("None", 0, True, b"", but="Must be the SetToken manager"),
         "IndexManager.cancelApproval": Call(s.approval),
         "MetaGovernor.transferOwnership": Call(ELSEWHERE),
-        "MetaGovernor.setCirculatingSupply": Call(1),
+        "MetaGovernor.setCirculatingSupply": Call(10**24),
         "MetaGovernor.setCommittee": Call(ELSEWHERE),
         "MetaGovernor.open": Call("None", 0, but="Must be valid adapter"),
         "MetaGovernor.castVote": Call(bytes(32), 0, but="No such ballot"),
-        "MetaGovernor.execute": Call(s.index_manager, "None", 0, but="Must be valid adapter"),
+        "MetaGovernor.execute": Call(s.set, "None", 0, but="Must be valid adapter"),
         "MetaGovernor.executeCommitteeChoice": Call(
-            s.index_manager, "None", 0, 1, but="Must be valid adapter"
+            s.set, "Scripted", 0, 1, but="Ballot must be closed"
         ),
         "IndexToken.transfer": Call(ELSEWHERE, 0),
         "IndexToken.approve": Call(ELSEWHERE, 1),

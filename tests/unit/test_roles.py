@@ -65,8 +65,13 @@ def staged(
     index = deploy.deploy_index_token(project, owner, issuer)
     index.approve(spender, E18, sender=issuer)
     meta_governor = deploy.deploy_meta_governor(
-        project, owner, protocol, votes_token=index, circulating_supply=E18, committee=committee
+        project, owner, protocol, votes_token=index, circulating_supply=10**25, committee=committee
     )
+    adapter = owner.deploy(mock("ScriptedAdapter"))
+    adapter.scriptProposal(0, 10**9, False, True, False, sender=owner)
+    registry = protocol.integration_registry
+    registry.addIntegration(protocol.governance, "Scripted", adapter, sender=owner)
+    meta_governor.open("Scripted", 0, sender=owner)
     rewards = owner.deploy(project.StakingRewards, distribution, coin, coin, 60)
     cast = {
         "owner": [owner],

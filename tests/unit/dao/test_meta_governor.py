@@ -12,6 +12,7 @@ from governor_house import (
     CIRCULATING,
     E18,
     IN_FAVOUR,
+    LENGTH,
     NAME,
     PROPOSAL,
     QUORUM,
@@ -71,13 +72,13 @@ def test_init__state(house, committee, protocol):
 
 def test_init__bad_arguments__reverts(house, protocol, project, owner, stranger):
     """R-13: a token, a module, blocks, and a supply that can exist."""
-    good = [house.index, protocol.governance, 1, 1, ZERO]
+    good = [house.index, protocol.governance, 1, CIRCULATING, ZERO]
     for place, bad, reason in (
         (0, stranger, "Votes token must exist"),
         (1, stranger, "Module must exist"),
         (2, 0, "Blocks per day must be positive"),
-        (3, 0, "Circulating supply must exist"),
-        (3, 10**25 + 1, "Circulating supply must exist"),
+        (3, 10**23 - 1, "Circulating supply must be 1% to 100%"),
+        (3, 10**25 + 1, "Circulating supply must be 1% to 100%"),
     ):
         arguments = good.copy()
         arguments[place] = bad
@@ -88,7 +89,7 @@ def test_init__bad_arguments__reverts(house, protocol, project, owner, stranger)
 # ---------------------------------------------------------------- open
 
 
-def test_open__by_anyone(house, stranger):
+def test_open__by_anyone(house, stranger, committee):
     """R-13: the window is the governor's, the snapshot the block before, the quorum 5 %."""
     _, end = house.propose()
     ballot = house.governor.ballotOf(NAME, PROPOSAL)
@@ -110,7 +111,7 @@ def test_open__by_anyone(house, stranger):
     ]
     assert tuple(house.governor.getBallot(ballot)) == (
         *(house.adapter, PROPOSAL, receipt.block_number - 1, close, False),
-        *(QUORUM, 0, 0, 0),
+        *(QUORUM, committee, 0, 0, 0),
     )
     assert tuple(house.governor.outcome(ballot)) == (False, AGAINST)
 
@@ -149,10 +150,10 @@ def test_open__proposal_that_is_pending(house):
 
 
 def test_open__quorum_is_rounded_up(house, owner):
-    """R-13: 5 % of 1,000,001 is 50,000.05: one base unit more than 50,000 must take part."""
-    house.governor.setCirculatingSupply(1_000_001, sender=owner)
+    """R-13: of one base unit more than 100,000 INDEX, one more than 5,000 must take part."""
+    house.governor.setCirculatingSupply(100_000 * E18 + 1, sender=owner)
     house.propose()
-    assert house.governor.getBallot(house.open()).quorum == 50_001
+    assert house.governor.getBallot(house.open()).quorum == 5_000 * E18 + 1
 
 
 def test_open__twice__reverts(house, stranger):
@@ -170,12 +171,15 @@ def test_open__proposal_that_is_not_open__reverts(house, stranger):
         house.governor.open(NAME, PROPOSAL, sender=stranger)
 
 
-def test_open__last_block(house, stranger):
-    """R-13: up to the block before the close, not in it."""
-    _, end = house.propose()
-    mine(end - BLOCKS_PER_DAY - chain.blocks.head.number - 2)
+@pytest.mark.parametrize("length", [LENGTH, 2 * BLOCKS_PER_DAY, BLOCKS_PER_DAY])
+def test_open__last_block(house, stranger, length):
+    """R-13: half a margin before the close: nobody opens a ballot that only he can vote on."""
+    _, end = house.propose(length)
+    margin = min(BLOCKS_PER_DAY, length // 2)
+    last = end - margin - margin // 2
+    mine(last - chain.blocks.head.number - 1)
     opened = house.governor.open(NAME, PROPOSAL, sender=stranger)
-    assert opened.block_number == end - BLOCKS_PER_DAY - 1
+    assert opened.block_number == last
     with ape.reverts("Too late to open"):
         house.governor.open(NAME, PROPOSAL + 1, sender=stranger)
 

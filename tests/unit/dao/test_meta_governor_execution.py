@@ -16,6 +16,7 @@ from governor_house import (
     build,
 )
 
+from indexkit import deploy
 from indexkit.localnet import mine
 
 VOTE = keccak(text="vote(uint256,bool,bytes)")[:4]
@@ -87,7 +88,7 @@ def expected(support, data=b""):
 
 def arguments(house):
     """Return what is executed: the index, the governor's name, the proposal."""
-    return house.manager, NAME, PROPOSAL
+    return house.set_token, NAME, PROPOSAL
 
 
 OUTCOMES = [
@@ -125,10 +126,10 @@ def test_execute__as_the_holders_decided(house, voted, stranger, choices, can_ab
     assert asked(house, receipt) == expected(winner == IN_FAVOUR, data)
     assert receipt.events.filter(house.governor.BallotExecuted) == [
         house.governor.BallotExecuted(
-            _ballot=ballot, _manager=house.manager, _choice=winner, _byCommittee=False
+            _ballot=ballot, _setToken=house.set_token, _choice=winner, _byCommittee=False
         )
     ]
-    assert house.governor.isExecuted(ballot, house.manager)
+    assert house.governor.isExecuted(ballot, house.set_token)
 
 
 @pytest.mark.parametrize(("choices", "can_abstain"), UNDECIDED)
@@ -176,14 +177,14 @@ def test_execute__refused_by_the_governor__can_be_tried_again(house, voted, stra
     house.adapter.script(house.target, 0, refusal, sender=owner)
     with ape.reverts("Voting is paused"):
         house.governor.execute(*arguments(house), sender=stranger)
-    assert not house.governor.isExecuted(ballot, house.manager)
+    assert not house.governor.isExecuted(ballot, house.set_token)
     house.adapter.passOn(True, sender=owner)
     house.adapter.tellPower(bytes(32), sender=owner)
     with ape.reverts("Vote must carry power"):
         house.governor.execute(*arguments(house), sender=stranger)
     house.adapter.tellPower((1).to_bytes(32, "big"), sender=owner)
     house.governor.execute(*arguments(house), sender=stranger)
-    assert house.governor.isExecuted(ballot, house.manager)
+    assert house.governor.isExecuted(ballot, house.set_token)
 
 
 def test_execute__after_another_adapter_took_the_name__reverts(
@@ -219,7 +220,7 @@ def test_execute__two_indices(house, voted, stranger, owner, mock):
     impostor = owner.deploy(mock("Puppet"))
     with ape.reverts():
         house.governor.execute(impostor, NAME, PROPOSAL, sender=stranger)
-    assert not house.governor.isExecuted(ballot, house.manager)
+    assert not house.governor.isExecuted(ballot, house.set_token)
     house.governor.execute(*arguments(house), sender=stranger)
 
 
@@ -235,7 +236,7 @@ def test_execute_committee_choice__undecided(house, voted, committee, choices, c
     assert asked(house, receipt) == expected(choice == IN_FAVOUR)
     assert receipt.events.filter(house.governor.BallotExecuted) == [
         house.governor.BallotExecuted(
-            _ballot=ballot, _manager=house.manager, _choice=choice, _byCommittee=True
+            _ballot=ballot, _setToken=house.set_token, _choice=choice, _byCommittee=True
         )
     ]
 
@@ -295,27 +296,39 @@ def test_set_circulating_supply__next_ballots(house, owner):
     """R-13: a ballot keeps the quorum it was opened with."""
     house.propose()
     ballot = house.open()
-    receipt = house.governor.setCirculatingSupply(20 * E18, sender=owner)
-    assert receipt.events == [house.governor.CirculatingSupplyChanged(_circulatingSupply=20 * E18)]
+    least = 100_000 * E18
+    receipt = house.governor.setCirculatingSupply(least, sender=owner)
+    assert receipt.events == [house.governor.CirculatingSupplyChanged(_circulatingSupply=least)]
     assert house.governor.getBallot(ballot).quorum == QUORUM
-    assert house.governor.getBallot(house.open(PROPOSAL + 1)).quorum == E18
+    assert house.governor.getBallot(house.open(PROPOSAL + 1)).quorum == least // 20
 
 
-@pytest.mark.parametrize("supply", [0, 10**25 + 1])
-def test_set_circulating_supply__impossible__reverts(house, owner, supply):
-    """R-13: more than there is cannot circulate, and 5 % of nothing is reached by nobody voting."""
-    with ape.reverts("Circulating supply must exist"):
+@pytest.mark.parametrize("supply", [0, 100_000 * E18 - 1, 10**25 + 1])
+def test_set_circulating_supply__out_of_bounds__reverts(house, owner, supply):
+    """R-13: more than there is cannot circulate, and of next to nothing anybody has 5 %."""
+    with ape.reverts("Circulating supply must be 1% to 100%"):
         house.governor.setCirculatingSupply(supply, sender=owner)
 
 
-def test_set_committee(house, owner, stranger, committee, voted):
-    """R-13: from then on, the old one no more; empty is nobody."""
+def test_set_committee__next_ballots(house, owner, stranger, committee, voted):
+    """R-13: a ballot keeps the committee it was opened with, so that the owner decides none."""
+    ballot = voted(None)
     receipt = house.governor.setCommittee(stranger, sender=owner)
     assert receipt.events == [house.governor.CommitteeChanged(_committee=stranger)]
+    assert house.governor.getBallot(ballot).committee == committee
+    with ape.reverts("Must be committee"):
+        house.governor.executeCommitteeChoice(*arguments(house), AGAINST, sender=stranger)
+    house.governor.executeCommitteeChoice(*arguments(house), AGAINST, sender=committee)
+    later = house.open(PROPOSAL + 1) if house.propose() else b""
+    assert house.governor.getBallot(later).committee == stranger
+
+
+def test_execute_committee_choice__nobody_named__reverts(house, owner, voted, stranger):
+    """R-13: then nothing is cast."""
+    house.governor.setCommittee(deploy.NOBODY, sender=owner)
     voted(None)
     with ape.reverts("Must be committee"):
-        house.governor.executeCommitteeChoice(*arguments(house), AGAINST, sender=committee)
-    house.governor.executeCommitteeChoice(*arguments(house), AGAINST, sender=stranger)
+        house.governor.executeCommitteeChoice(*arguments(house), AGAINST, sender=stranger)
 
 
 def test_owner__decides_no_ballot(house, owner):

@@ -15,7 +15,7 @@ from indexkit.metagov import steps
 from indexkit.metagov.snapshot import CHOICES
 from indexkit.metagov.tally import Outcome
 
-AMOUNTS = (1, 40_000 * E18, 40_000 * E18, 59_999 * E18 + 1, 60_000 * E18)
+AMOUNTS = (1, 5_000 * E18, 40_000 * E18, 40_000 * E18, 59_999 * E18 + 1)
 """Votes such that ties, one unit more, and one unit less than a quorum can happen."""
 
 BRAVO = {"For": 1, "Against": 0, "Abstain": 2}
@@ -24,7 +24,9 @@ OUTCOMES = {(True, 0): Outcome.AGAINST, (True, 1): Outcome.FOR, (True, 2): Outco
 ballots = st.lists(
     st.tuples(st.integers(0, len(AMOUNTS) - 1), st.sampled_from(CHOICES)), max_size=8
 )
-quorums = st.sampled_from([1, 40_000 * E18, 80_000 * E18, 80_000 * E18 + 1, 100_000 * E18])
+quorums = st.sampled_from(
+    [5_000 * E18, 40_000 * E18, 80_000 * E18, 80_000 * E18 + 1, 100_000 * E18]
+)
 
 
 @pytest.fixture(scope="module")
