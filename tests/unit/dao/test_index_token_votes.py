@@ -17,7 +17,7 @@ def in_one_block():
     node = Node(chain.provider.web3.provider.endpoint_uri)
 
     def send(*calls):
-        node.ask("evm_setAutomine", False)
+        before, chain.provider.auto_mine = chain.provider.auto_mine, False
         try:
             for sender, function, *arguments in calls:
                 data = "0x" + function.encode_input(*arguments).hex()
@@ -25,7 +25,7 @@ def in_one_block():
                 node.ask("eth_sendTransaction", request | {"gas": hex(500_000)})
             node.ask("evm_mine")
         finally:
-            node.ask("evm_setAutomine", True)
+            chain.provider.auto_mine = before
         block = node.ask("eth_getBlockByNumber", "latest", False)
         assert len(block["transactions"]) == len(calls)
         return int(block["number"], 16)
