@@ -8,6 +8,7 @@ import ape
 import pytest
 from ape import project
 
+from indexkit import deploy
 from indexkit.localnet import addresses, advance, deal, mine, protocols
 from indexkit.localnet.artifacts import artifact, contract_at
 
@@ -56,7 +57,7 @@ def voter(owner):
 
 
 @pytest.fixture(scope="module")
-def governors(voter, deployer, mock):
+def governors(protocol, voter, deployer, mock):
     """Return the governors by name."""
     aave = contract_at(artifact(protocols.AAVE_GOVERNANCE), addresses.AAVE_GOVERNANCE)
     aave.setVotingDelay(5, sender=deployer)
@@ -103,7 +104,7 @@ def governors(voter, deployer, mock):
 
     return {
         "aave": Governor(
-            voter.deploy(project.AaveGovernanceV2Adapter, aave, addresses.AAVE),
+            protocol.adapters[deploy.AAVE_GOVERNANCE],
             aave,
             400_000 * E18,
             propose_in_aave,
