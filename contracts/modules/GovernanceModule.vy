@@ -203,7 +203,6 @@ def _relay(_set_token: address, _adapter: address, _question: Bytes[MAX_QUESTION
     )
     # A longer answer was cut off.
     assert len(answer) <= MAX_ANSWER, "Adapter answer too long"
-    _target: address = extract32(answer, 0, output_type=address)
     place: uint256 = extract32(answer, 64, output_type=uint256)
     size: uint256 = extract32(answer, place, output_type=uint256)
     assert size <= len(answer) - place - 32
