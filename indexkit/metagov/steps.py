@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ape
+from eth_utils.address import to_checksum_address
 
 from indexkit.deploy import BLOCKS_PER_DAY
 from indexkit.errors import IndexkitError
@@ -24,6 +25,7 @@ from indexkit.metagov.reader import ChainReader
 from indexkit.metagov.result import Result, count
 from indexkit.metagov.seat import Seat, clock, seat_of
 from indexkit.metagov.snapshot import CHOICES, Proposal, Vote
+from indexkit.metagov.strategies import check
 from indexkit.metagov.terms import Terms
 from indexkit.metagov.window import Clock
 
@@ -83,6 +85,7 @@ def propose(
     """
     if (folder / PROPOSAL).exists():
         raise IndexkitError(f"{folder} has a proposal already: name another folder.")
+    _check_input(proposal, vote_token, title, strategies)
     terms = terms_now(
         seat_of(index, governor),
         proposal,
@@ -107,7 +110,12 @@ def propose(
         terms=terms,
     )
     signed = sign(message, account)
-    (folder / BALLOTS).mkdir(parents=True, exist_ok=True)
+    try:
+        (folder / BALLOTS).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise IndexkitError(
+            f"{folder} cannot be written ({error.strerror}): name another folder."
+        ) from error
     documents.write(folder / PROPOSAL, signed.document())
     return signed
 
@@ -202,3 +210,18 @@ def tally(folder: Path) -> Result:
     result = count(proposal, folder / BALLOTS, ChainReader())
     result.write(folder / RESULT)
     return result
+
+
+def _check_input(proposal: int, vote_token: str, title: str, strategies: Sequence[str]) -> None:
+    """Refuse now what would only be noticed when the vote has closed."""
+    check(strategies)
+    if not 0 <= proposal < 2**256:
+        raise IndexkitError(f"{proposal} is no number of a proposal: it has 256 bits at most.")
+    if not title.isprintable():
+        raise IndexkitError(f"{title!r} cannot be a title: use characters that can be shown.")
+    try:
+        ChainReader().view(
+            to_checksum_address(vote_token), "totalSupply()", block=ChainReader().head()
+        )
+    except ValueError as error:
+        raise IndexkitError(f"{vote_token!r} is no token's address: name INDEX.") from error

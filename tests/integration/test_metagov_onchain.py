@@ -364,10 +364,9 @@ def test_issue_and_redeem_around_the_snapshot__no_double_influence(
     assert votes_in_aave(aave, [issuer]) == sum(held)
 
 
-def test_redeem_after_the_vote__at_a_governor_without_snapshots(
-    meta, managed, set_token, protocol, issuer, stranger, holders, owner
-):
-    """I-26: Aave's first governance counts what is there now: the same AAVE twice is struck off."""
+@pytest.fixture
+def proto(protocol, managed, owner, stranger):
+    """Open a vote in Aave's first governance."""
     governor = contract_at(artifact(protocols.AAVE_V1_GOVERNANCE), addresses.AAVE_V1_GOVERNANCE)
     adapter = owner.deploy(project.AaveGovernanceAdapter, governor, addresses.AAVE)
     registry = protocol.integration_registry
@@ -376,7 +375,76 @@ def test_redeem_after_the_vote__at_a_governor_without_snapshots(
     blocks = max(governor.MIN_STATUS_DURATION(), 2 * BLOCKS_PER_DAY)
     terms = (governor.MIN_THRESHOLD(), stranger, blocks, blocks, 2)
     governor.newProposal(b"\x01" * 32, b"\x02" * 32, *terms, sender=genesis)
-    aave = Governor(AAVE_V1, governor, 0, None, "")
+    return Governor(AAVE_V1, governor, 0, None, "")
+
+
+def test_redeem_vote_issue__does_not_shrink_the_vote(
+    meta,
+    managed,
+    proto,
+    set_token,
+    protocol,
+    issuer,
+    stranger,
+    holders,
+):
+    """I-26: a stranger with borrowed shares of the index cannot have it vote with a crumb."""
+    ballot = opened(meta, proto, stranger)
+    meta.castVote(ballot, IN_FAVOUR, sender=holders[0])
+    until(meta.getBallot(ballot).close)
+    full = token_at(addresses.AAVE).balanceOf(set_token)
+
+    # What follows fits into one transaction; the shares may come from a flash swap.
+    quantity = set_token.balanceOf(issuer) - 1000
+    protocol.issuance.redeem(set_token, quantity, issuer, sender=issuer)
+    meta.execute(set_token, proto.name, 0, sender=issuer)
+    protocol.issuance.issue(set_token, quantity, issuer, sender=issuer)
+    # Rounding leaves a unit more.
+    assert token_at(addresses.AAVE).balanceOf(set_token) - full in (0, 1)
+
+    assert proto.contract.getVoterData(0, set_token)[2] < 1_000
+    meta.execute(set_token, proto.name, 0, sender=stranger)
+    assert proto.contract.getVoterData(0, set_token)[2] >= full
+    with ape.reverts("Index has voted already"):
+        meta.execute(set_token, proto.name, 0, sender=stranger)
+
+
+def test_struck_off__can_vote_again(
+    meta,
+    managed,
+    proto,
+    set_token,
+    protocol,
+    issuer,
+    stranger,
+    holders,
+):
+    """I-26: an honest redemption and a challenge do not silence the index for good."""
+    ballot = opened(meta, proto, stranger)
+    meta.castVote(ballot, IN_FAVOUR, sender=holders[0])
+    until(meta.getBallot(ballot).close)
+    meta.execute(set_token, proto.name, 0, sender=stranger)
+    held = token_at(addresses.AAVE).balanceOf(set_token)
+    # Others have just too little without the index.
+    has = token_at(addresses.AAVE).balanceOf(stranger)
+    deal(addresses.AAVE, stranger, 130_000 * E18 - held // 2 - has)
+    proto.contract.submitVoteByVoter(0, 1, addresses.AAVE, sender=stranger)
+    protocol.issuance.redeem(set_token, set_token.balanceOf(issuer) // 10, issuer, sender=issuer)
+    blocks = max(proto.contract.MIN_STATUS_DURATION(), 2 * BLOCKS_PER_DAY)
+    mine(blocks)
+    proto.contract.tryToMoveToValidating(0, sender=stranger)
+    proto.contract.challengeVoters(0, [set_token], sender=stranger)
+    status = proto.contract.getProposalBasicData(0)[8]
+    assert (proto.contract.getVoterData(0, set_token)[2], status) == (0, 1)
+    meta.execute(set_token, proto.name, 0, sender=stranger)
+
+
+def test_redeem_after_the_vote__at_a_governor_without_snapshots(
+    meta, proto, set_token, protocol, issuer, stranger, holders
+):
+    """I-26: Aave's first governance counts what is there now: the same AAVE twice is struck off."""
+    governor, aave = proto.contract, proto
+    blocks = governor.getProposalBasicData(0)[4]
     ballot = opened(meta, aave, stranger)
     meta.castVote(ballot, IN_FAVOUR, sender=holders[0])
     until(meta.getBallot(ballot).close)

@@ -14,6 +14,7 @@ end: uint256
 in_seconds: bool
 is_open: bool
 can_abstain: bool
+voting_power: uint256
 # Votes: ask the target for the vote itself, so that its arguments can be seen.
 passes_on: bool
 
@@ -54,6 +55,20 @@ def passOn(_passes_on: bool):
     @notice Have a vote call the target with vote(uint256,bool,bytes), or with the script.
     """
     self.passes_on = _passes_on
+
+
+@external
+def grow(_voting_power: uint256):
+    """
+    @notice Have a vote carry so much if it were cast now.
+    """
+    self.voting_power = _voting_power
+
+
+@external
+@view
+def getVotingPower(_voter: address, _proposalId: uint256) -> uint256:
+    return self.voting_power
 
 
 @external

@@ -163,6 +163,31 @@ def test_execute__twice__reverts(house, voted, stranger):
         house.governor.execute(*arguments(house), sender=stranger)
 
 
+def test_execute__again_with_more_votes(house, voted, stranger, owner):
+    """I-26: the same vote, where the governor counts what is there at the moment."""
+    voted(IN_FAVOUR, IN_FAVOUR)
+    house.governor.execute(*arguments(house), sender=stranger)
+    # 5 were counted.
+    for power, more in ((5, False), (6, True)):
+        house.adapter.grow(power, sender=owner)
+        if more:
+            receipt = house.governor.execute(*arguments(house), sender=stranger)
+            assert asked(house, receipt) == expected(True)
+        else:
+            with ape.reverts("Index has voted already"):
+                house.governor.execute(*arguments(house), sender=stranger)
+
+
+def test_execute_committee_choice__again_with_more_votes(house, voted, committee, owner):
+    """I-26: the same, not another one."""
+    voted(None)
+    house.governor.executeCommitteeChoice(*arguments(house), AGAINST, sender=committee)
+    house.adapter.grow(6, sender=owner)
+    with ape.reverts("Index has voted already"):
+        house.governor.executeCommitteeChoice(*arguments(house), IN_FAVOUR, sender=committee)
+    house.governor.executeCommitteeChoice(*arguments(house), AGAINST, sender=committee)
+
+
 def test_execute__no_ballot__reverts(house, stranger):
     """R-13: nothing was opened."""
     with ape.reverts("No such ballot"):
