@@ -60,7 +60,10 @@ class Target:
 _SHELL = "contracts/core/SetTokenShell.vy"
 _SET_TOKEN = (
     ("set_token_*", "creator.*", "core_bounds.*", "corners.*", "issuance_external.*"),
-    ("unit/core/test_set_token_*.py", "unit/core/test_precise_math.py"),
+    (
+        *("unit/core/test_set_token_*.py", "unit/core/test_position_book.py"),
+        *("unit/core/test_set_word.py", "unit/core/test_precise_math.py"),
+    ),
 )
 
 TARGETS = {
@@ -115,6 +118,12 @@ TARGETS = {
                 *("unit/dao/test_index_token.py", "unit/dao/test_index_token_[vs]*.py"),
                 "unit/dao/test_index_token_against_original.py",
             ),
+        ),
+        Target(
+            "MetaGovernor",
+            "contracts/dao/MetaGovernor.vy",
+            (),
+            ("unit/dao/test_meta_governor.py", "unit/dao/test_meta_governor_execution.py"),
         ),
         Target(
             "StakingRewards",

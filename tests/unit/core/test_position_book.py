@@ -111,6 +111,16 @@ def test_unit__after_a_fee(make_basket, module, addresses, unit):
     assert agrees(basket, addresses[0], E18 // 2)
 
 
+@pytest.mark.parametrize("function", ["editDefaultPosition", "editDefaultPositionUnit"])
+def test_unit__that_reads_back_as_zero__reverts(make_basket, module, addresses, function):
+    """I-03: at a multiplier of 3/4 the smallest unit is none."""
+    basket = make_basket([E18, E18])
+    basket.editPositionMultiplier(E18 * 3 // 4, sender=module)
+    with ape.reverts("Virtual to Real unit conversion invalid"):
+        getattr(basket, function)(addresses[1], 1, sender=module)
+    assert agrees(basket, addresses[1], E18 * 3 // 4)
+
+
 @pytest.mark.parametrize("unit", UNITS)
 def test_unit__beside_an_external_position(make_basket, module, addresses, unit):
     """R-03: edits keep the mark of the external position, and the mark keeps the unit."""
