@@ -8,12 +8,10 @@
 """
 
 from contracts.lib import bounds
+from contracts.lib import external_governors as governors
 from contracts.lib import ownable
 from ethereum.ercs import IERC20
-from interfaces import IController
-from interfaces import IGovernanceAdapter
 from interfaces import IIndexManager
-from interfaces import IIntegrationRegistry
 from interfaces import IMetaGovernor
 from interfaces import ISetToken
 
@@ -22,9 +20,6 @@ implements: IMetaGovernor
 initializes: ownable
 
 exports: ownable.__interface__
-
-interface GovernanceModule:
-    def controller() -> IController: view
 
 interface Votes:
     def getPriorVotes(_account: address, _block: uint256) -> uint256: view
@@ -36,8 +31,6 @@ ABSTAIN: constant(uint8) = 2
 DAY: constant(uint256) = 86_400
 # Of the circulating supply that must take part (IIP-8).
 QUORUM_PERCENT: constant(uint256) = 5
-# The controller's resource id of the integration registry.
-INTEGRATION_REGISTRY: constant(uint256) = 0
 
 VOTES_TOKEN: immutable(address)
 GOVERNANCE_MODULE: immutable(address)
@@ -54,7 +47,7 @@ ballots: HashMap[bytes32, IMetaGovernor.Ballot]
 # ballot -> holder -> choice + 1, 0 if none
 choices: HashMap[bytes32, HashMap[address, uint8]]
 
-# ballot -> index -> what it has voted + 1, 0 if nothing. Lost, it would let an index vote twice where a governor allows.
+# ballot -> index -> what it has voted + 1, 0 if nothing. Lost, an index could vote twice where a governor allows it.
 executed: HashMap[bytes32, HashMap[address, uint8]]
 
 
@@ -95,18 +88,18 @@ def open(
          the close: nobody opens a ballot that only he can vote on.
     @return The ballot's id
     """
-    adapter: address = self._adapter(_governanceName)
+    adapter: address = governors._adapter(GOVERNANCE_MODULE, _governanceName)
     id: bytes32 = self._id(adapter, _proposalId)
     assert self.ballots[id].adapter == empty(address), "Ballot is open already"
     start: uint256 = 0
     end: uint256 = 0
     in_seconds: bool = False
-    start, end, in_seconds = self._window(adapter, _proposalId)
+    start, end, in_seconds = governors._window(adapter, _proposalId)
 
     day: uint256 = DAY if in_seconds else BLOCKS_PER_DAY
     margin: uint256 = min(day, (end - start) // 2)
     close: uint256 = end - margin
-    assert self._clock(in_seconds) + margin // 2 <= close, "Too late to open"
+    assert governors._clock(in_seconds) + margin // 2 <= close, "Too late to open"
     # {INDEX}, rounded up
     quorum: uint256 = (self.circulatingSupply * QUORUM_PERCENT + 99) // 100
 
@@ -147,7 +140,7 @@ def castVote(_ballot: bytes32, _choice: uint8):
     """
     self._only_existing(_ballot)
     assert (
-        self._clock(self.ballots[_ballot].inSeconds) < self.ballots[_ballot].close
+        governors._clock(self.ballots[_ballot].inSeconds) < self.ballots[_ballot].close
     ), "Ballot is closed"
     assert _choice <= ABSTAIN, "No such choice"
     votes: uint256 = staticcall Votes(VOTES_TOKEN).getPriorVotes(
@@ -179,7 +172,7 @@ def execute(
          have an index vote with a crumb.
     @param _setToken The index; its IndexManager has this contract as its voter
     """
-    id: bytes32 = self._id(self._adapter(_governanceName), _proposalId)
+    id: bytes32 = self._id(governors._adapter(GOVERNANCE_MODULE, _governanceName), _proposalId)
     decided: bool = False
     choice: uint8 = AGAINST
     decided, choice = self._outcome(id)
@@ -203,7 +196,7 @@ def executeCommitteeChoice(
     @dev The committee that was named when the ballot was opened only, in the same window.
     @param _choice 0 against, 1 for, 2 abstain
     """
-    adapter: address = self._adapter(_governanceName)
+    adapter: address = governors._adapter(GOVERNANCE_MODULE, _governanceName)
     id: bytes32 = self._id(adapter, _proposalId)
     assert msg.sender == self.ballots[id].committee, "Must be committee"
     decided: bool = False
@@ -211,7 +204,7 @@ def executeCommitteeChoice(
     decided, choice = self._outcome(id)
     assert not decided, "Holders have decided"
     assert _choice < ABSTAIN or (
-        _choice == ABSTAIN and self._can_abstain(adapter)
+        _choice == ABSTAIN and governors._can_abstain(adapter)
     ), "No such choice"
 
     self._execute(id, _setToken, _governanceName, _choice, True)
@@ -253,7 +246,7 @@ def ballotOf(
     """
     @notice Id of the ballot on a proposal, opened or not: keccak256(abi.encode(adapter, proposal)).
     """
-    return self._id(self._adapter(_governanceName), _proposalId)
+    return self._id(governors._adapter(GOVERNANCE_MODULE, _governanceName), _proposalId)
 
 
 @external
@@ -317,10 +310,12 @@ def _execute(
     _by_committee: bool,
 ):
     in_seconds: bool = self.ballots[_id].inSeconds
-    assert self._clock(in_seconds) >= self.ballots[_id].close, "Ballot must be closed"
+    assert governors._clock(in_seconds) >= self.ballots[_id].close, "Ballot must be closed"
     voted: uint8 = self.executed[_id][_set_token]
     if voted > 0:
-        assert voted == _choice + 1 and self._counts_more(_id, _set_token), "Index has voted already"
+        assert voted == _choice + 1 and governors._counts_more(
+            self.ballots[_id].adapter, _set_token, self.ballots[_id].proposal
+        ), "Index has voted already"
     # Both must name each other: otherwise a stranger's contract could vote for an index under another name.
     manager: IIndexManager = IIndexManager(staticcall ISetToken(_set_token).manager())
     assert staticcall manager.setToken() == _set_token, "Manager must manage the index"
@@ -363,7 +358,7 @@ def _outcome(_id: bytes32) -> (bool, uint8):
 
     if ballot.votesFor + ballot.votesAgainst + ballot.votesAbstain < ballot.quorum:
         return False, AGAINST
-    if ballot.votesAbstain > larger and self._can_abstain(ballot.adapter):
+    if ballot.votesAbstain > larger and governors._can_abstain(ballot.adapter):
         return True, ABSTAIN
     if ballot.votesFor == ballot.votesAgainst:
         return False, AGAINST
@@ -380,65 +375,6 @@ def _only_existing(_id: bytes32):
 @pure
 def _id(_adapter: address, _proposal: uint256) -> bytes32:
     return keccak256(abi_encode(_adapter, _proposal))
-
-
-# ---------------------------------------------------------------- external governors
-
-
-@internal
-@view
-def _window(_adapter: address, _proposal: uint256) -> (uint256, uint256, bool):
-    start: uint256 = 0
-    end: uint256 = 0
-    in_seconds: bool = False
-    is_open: bool = False
-    start, end, in_seconds, is_open = staticcall IGovernanceAdapter(_adapter).getProposalWindow(
-        _proposal
-    )
-    assert is_open, "Proposal must be open"
-    return start, end, in_seconds
-
-
-@internal
-@view
-def _can_abstain(_adapter: address) -> bool:
-    return staticcall IGovernanceAdapter(_adapter).canAbstain()
-
-
-@internal
-@view
-def _counts_more(_id: bytes32, _set_token: address) -> bool:
-    """
-    @notice Whether the governor would count more votes now than it has.
-    """
-    adapter: IGovernanceAdapter = IGovernanceAdapter(self.ballots[_id].adapter)
-    proposal: uint256 = self.ballots[_id].proposal
-    return staticcall adapter.getVotingPower(_set_token, proposal) > staticcall adapter.getVotesCast(
-        _set_token, proposal
-    )
-
-
-@internal
-@view
-def _clock(_in_seconds: bool) -> uint256:
-    return block.timestamp if _in_seconds else block.number
-
-
-@internal
-@view
-def _adapter(_name: String[bounds.MAX_INTEGRATION_NAME]) -> address:
-    """
-    @notice The adapter that the governance module finds under the name now.
-    """
-    controller: IController = staticcall GovernanceModule(GOVERNANCE_MODULE).controller()
-    registry: IIntegrationRegistry = IIntegrationRegistry(
-        staticcall controller.resourceId(INTEGRATION_REGISTRY)
-    )
-    adapter: address = staticcall registry.getIntegrationAdapterWithHash(
-        GOVERNANCE_MODULE, keccak256(_name)
-    )
-    assert adapter != empty(address), "Must be valid adapter"
-    return adapter
 
 
 # ---------------------------------------------------------------- settings
