@@ -82,6 +82,39 @@ def read(basket, *tokens):
 # ---------------------------------------------------------------- at the pair
 
 
+def test_swap_at_pair__all_sold__neighbours_keep_their_places(
+    funded, module, pair, uni, weth, units, components
+):
+    """I-05: the last component moves to the place that is left, and is found there."""
+    quantity = units[1] * SUPPLY // E18
+    bought = amount_out(pair, uni, weth, quantity)
+    funded.swapAtPair(pair, uni, quantity, weth, bought, 1, sender=module)
+    yfi, _, aave, bal = components
+    left = [token.address for token in (yfi, bal, aave, weth)]
+    worth = [units[0], units[3], units[2], bought * E18 // SUPPLY]
+    assert tuple(funded.getPositionPage(0)) == (left, worth, False)
+    assert read(funded, *left) == worth
+    funded.editDefaultPositionUnit(bal, 7, sender=module)
+    funded.removeComponent(bal, sender=module)
+    left, worth = [left[0], left[3], left[2]], [worth[0], worth[3], worth[2]]
+    assert tuple(funded.getPositionPage(0)) == (left, worth, False)
+    assert read(funded, *left, bal) == [*worth, 7]
+
+
+def test_swap_at_pair__unit_that_reads_back_as_zero__reverts(
+    funded, module, issuer, pair, uni, weth, units
+):
+    """I-03: so many SetTokens that what was bought is one base unit, at a multiplier of 3/4."""
+    quantity = units[1] * SUPPLY // E18 // 4
+    bought = amount_out(pair, uni, weth, quantity)
+    funded.swapAtPair(pair, uni, quantity, weth, bought, 1, sender=module)
+    funded.editPositionMultiplier(E18 * 3 // 4, sender=module)
+    more = amount_out(pair, uni, weth, quantity)
+    funded.mint(issuer, (bought + more) * E18 - SUPPLY, sender=module)
+    with ape.reverts("Virtual to Real unit conversion invalid"):
+        funded.swapAtPair(pair, uni, quantity, weth, more, 1, sender=module)
+
+
 def test_swap_at_pair__whole_receipt(funded, module, pair, uni, weth, units):
     """R-08: one transfer each way, the pair's own two events, then both positions."""
     quantity = units[1] * SUPPLY // E18 // 4

@@ -76,9 +76,12 @@ def test_redeem_frozen__gas_limit_makes_no_claim(protocol, odd_set, odd, uni, at
 
 
 def test_redeem_frozen__least_gas_limit__token_gets_as_much(
-    protocol, odd_set, odd, attacker, chain
+    protocol, make_plain_set, odd, uni, units, attacker, chain
 ):
-    """Whoever redeems with the least gas that is taken cannot starve a transfer of any (R-04)."""
+    """Whoever redeems with the least gas that is taken cannot starve the last transfer (R-04)."""
+    created = make_plain_set([uni, odd], [units[UNI], UNIT])
+    odd.approve(protocol.issuance, 2**256 - 1, sender=attacker)
+    protocol.issuance.issue(created, ISSUED, attacker, sender=attacker)
     odd.adopt("keeps its gas", sender=attacker)
 
     def gas_of_token(limit):
@@ -86,7 +89,7 @@ def test_redeem_frozen__least_gas_limit__token_gets_as_much(
         with undone(chain):
             try:
                 protocol.issuance.redeemFrozen(
-                    odd_set, 2 * E18, attacker, sender=attacker, gas=limit
+                    created, 2 * E18, attacker, sender=attacker, gas=limit
                 )
             except ape.exceptions.ContractLogicError:
                 return 0
