@@ -113,3 +113,14 @@ def test_register(command, index, protocol, safe, accounts):
     assert registration.missing(index.address) == ()
     status, said = command("register", "--index", index.address)
     assert (status, said) == (0, "Every component's votes count.\n")
+
+
+def test_register__component_that_comes_in(index, module):
+    """R-13: COMP in the basket counts for nobody before it is registered, either."""
+    names = [seat.name for seat in registration.missing(index.address)]
+    assert deploy.COMPOUND_GOVERNANCE not in names
+    index.addComponent(addresses.COMP, sender=module)
+    assert [seat.name for seat in registration.missing(index.address)] == [
+        *names,
+        deploy.COMPOUND_GOVERNANCE,
+    ]
