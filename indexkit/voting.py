@@ -1,7 +1,7 @@
 """The index votes in Aave's governance with the AAVE it holds."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ape
 from eth_abi.abi import encode
@@ -11,6 +11,9 @@ from indexkit.errors import IndexkitError
 from indexkit.localnet import addresses, deal, mine, protocols, token_at
 from indexkit.localnet.artifacts import artifact, contract_at
 from indexkit.published_index import Index
+
+if TYPE_CHECKING:
+    from ape.contracts import ContractInstance
 
 PROPOSER = addresses.labelled("indexkit.vote.proposer")
 PROPOSITION = 100_000 * 10**18
@@ -52,6 +55,23 @@ class Receipt:
         return {key: str(value) for key, value in asdict(self).items()}
 
 
+def aave_held(token: "ContractInstance") -> int:
+    """Return the AAVE that an index holds {base units}.
+
+    Raises
+    ------
+    IndexkitError
+        If it holds none.
+    """
+    held = int(token_at(addresses.AAVE).balanceOf(token))
+    if held == 0:
+        raise IndexkitError(
+            f"{token.symbol()} holds no AAVE, so it has no vote in Aave's governance: "
+            "choose a rebalance of an index that does."
+        )
+    return held
+
+
 def vote_in_aave(index: Index) -> Receipt:
     """Make a proposal in Aave governance v2 and vote for it with the index.
 
@@ -63,12 +83,7 @@ def vote_in_aave(index: Index) -> Receipt:
     IndexkitError
         If the index holds no AAVE, or the proposal does not become active.
     """
-    held = token_at(addresses.AAVE).balanceOf(index.token)
-    if held == 0:
-        raise IndexkitError(
-            f"{index.token.symbol()} holds no AAVE, so it has no vote in Aave's governance: "
-            "choose a rebalance of an index that does."
-        )
+    held = aave_held(index.token)
     governance = contract_at(artifact(protocols.AAVE_GOVERNANCE), addresses.AAVE_GOVERNANCE)
     proposal = _propose(governance)
     _open_vote(governance, proposal)

@@ -61,7 +61,9 @@ class Receipt:
 def execute(
     folder: Path, signers: "Sequence[AccountAPI]", *, dry_run: bool = False
 ) -> Receipt | None:
-    """Have the index vote as the result says, once, between the close and the governor's end.
+    """Have the index vote as the result says, between the close and the governor's end.
+
+    Once; again only where the governor would count more votes than it has.
 
     The result is counted again from the ballots first. A failure leaves everything as it was.
 
@@ -95,7 +97,8 @@ def execute(
             f"The holders decided nothing on proposal {terms.proposal} of {terms.governor}: "
             "nothing is cast."
         )
-    if votes := seat.votes_cast(terms.proposal):
+    votes = seat.votes_cast(terms.proposal)
+    if votes > 0 and not seat.counts_more(terms.proposal):
         raise IndexkitError(
             f"{seat.index.symbol()} has voted on proposal {terms.proposal} of {terms.governor} "
             f"already, with {votes} votes: see 'metagov verify'."
@@ -153,7 +156,7 @@ def verify(folder: Path, ballots: Path | None = None) -> tuple[str, ...]:
     cast = seat.cast_since(result.proposal.message.snapshot, terms.proposal)
     found = ", ".join(f"{outcome} in {transaction}" for outcome, transaction in cast) or "nothing"
     expected = [] if result.outcome is Outcome.UNDECIDED else [result.outcome]
-    if [outcome for outcome, _ in cast] != expected:
+    if {outcome for outcome, _ in cast} != set(expected):
         wanted = str(result.outcome) if expected else "nothing"
         differences.append(f"cast: expected {wanted}, found {found}.")
     differences += _receipt_differences(folder, result, cast)
@@ -197,12 +200,13 @@ def _receipt_differences(
     if not (folder / RECEIPT).exists():
         return
     receipt = documents.read(folder / RECEIPT)
-    expected = {"result": result.document()["sha256"], "outcome": str(result.outcome)}
-    if cast:
-        expected["transaction"] = cast[-1][1]
-    for key, value in expected.items():
+    for key, value in (("result", result.document()["sha256"]), ("outcome", str(result.outcome))):
         if receipt.get(key) != value:
             yield f"receipt {key}: expected {value}, found {receipt.get(key)}."
+    transactions = [transaction for _, transaction in cast]
+    if receipt.get("transaction") not in transactions:
+        wanted = " or ".join(transactions) or "none"
+        yield f"receipt transaction: expected {wanted}, found {receipt.get('transaction')}."
 
 
 def _seat(terms: Terms) -> Seat:

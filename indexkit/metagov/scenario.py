@@ -23,7 +23,7 @@ from rich.table import Table
 
 from indexkit import deploy
 from indexkit.commands import chain_line, quiet_ape
-from indexkit.localnet import addresses, deal, keep_block_time, mine, protocols, token_at
+from indexkit.localnet import addresses, deal, keep_block_time, mine, protocols
 from indexkit.localnet.artifacts import artifact, contract_at
 from indexkit.localnet.chain import BLOCK_TIME_S
 from indexkit.localnet.paths import ROOT
@@ -36,6 +36,7 @@ from indexkit.plan import WAD
 from indexkit.published_index import Index, create_published_index, test_roles
 from indexkit.rebalance_data import load
 from indexkit.safe import Call, Safe, create_safe
+from indexkit.voting import aave_held
 
 if TYPE_CHECKING:
     from ape.api import AccountAPI
@@ -118,6 +119,7 @@ def _house(name: str, terminal: Console) -> House:
     accounts = ape.accounts.test_accounts
     owners, methodologist = tuple(accounts[4:7]), accounts[7]
     index = create_published_index(project, rebalance, roles, terminal.print)
+    aave_held(index.token)
     protocol = index.protocol
 
     terminal.print("Handing it over to an IndexManager: a Safe (2 of 3) and a methodologist")
@@ -215,7 +217,7 @@ def _vote_off_chain(house: House, folder: Path) -> None:
 
 def _others_vote(house: House, proposals: tuple[int, ...]) -> None:
     """Let others vote in Aave with AAVE of their own."""
-    held = token_at(addresses.AAVE).balanceOf(house.index.token)
+    held = aave_held(house.index.token)
     for place, (percent, support) in enumerate(OTHERS):
         voter = ape.accounts.test_accounts.impersonate_account(
             addresses.labelled(f"indexkit.vote.other-{place}")

@@ -70,6 +70,14 @@ class Seat:
         """Return the votes that the governor has counted of the index."""
         return int(self.adapter.getVotesCast(self.index, proposal))
 
+    def counts_more(self, proposal: int) -> bool:
+        """Tell whether the governor would count more votes of the index now than it has.
+
+        Only one that keeps no snapshot can: who redeems, waits for the vote and issues again
+        leaves it with less than the index has.
+        """
+        return int(self.adapter.getVotingPower(self.index, proposal)) > self.votes_cast(proposal)
+
     def vote(self, proposal: int, outcome: Outcome) -> bytes:
         """Return the calldata for the governance module of a decided vote."""
         extra = ABSTAIN if outcome is Outcome.ABSTAIN else b""

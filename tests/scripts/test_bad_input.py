@@ -115,9 +115,10 @@ def test_vote__index_without_aave__says_so(ape_run):
     """The metaverse index has none; this one is found out on the chain."""
     command = ape_run("vote", "--rebalance", "mvi-2021-06")
     assert command.status == 1
-    assert command.err == (
+    # The first time, a line says that this market's chain is built.
+    assert command.err.splitlines()[-1] == (
         "Error: MVI holds no AAVE, so it has no vote in Aave's governance: "
-        "choose a rebalance of an index that does.\n"
+        "choose a rebalance of an index that does."
     )
 
 

@@ -4,13 +4,15 @@ import json
 import shutil
 from dataclasses import replace
 
+import ape
 import pytest
 from ape import chain, project
-from offchain_terms import BLOCKS_PER_DAY, arguments, until_the_close
+from offchain_terms import BLOCKS_PER_DAY, VOTE_BLOCKS, arguments, until_the_close
 
 from indexkit import deploy
 from indexkit.errors import IndexkitError
-from indexkit.localnet import mine
+from indexkit.localnet import addresses, mine, protocols, token_at
+from indexkit.localnet.artifacts import artifact, contract_at
 from indexkit.metagov import casting, documents, steps
 from indexkit.metagov.envelope import read_proposal, sign
 from indexkit.metagov.tally import Outcome
@@ -155,3 +157,30 @@ def test_propose__folder_that_cannot_be__one_sentence(
         steps.propose(
             tmp_path / "file" / "vote", stranger, **arguments(index, proposal, index_coin)
         )
+
+
+def test_execute__crumb_at_a_governor_without_snapshots__can_be_repeated(
+    tmp_path, stranger, index, index_coin, holders, accounts, protocol, issuer
+):
+    """I-26: who redeems, lets the index vote, and issues again does not have the last word."""
+    governor = contract_at(artifact(protocols.AAVE_V1_GOVERNANCE), addresses.AAVE_V1_GOVERNANCE)
+    genesis = ape.accounts.test_accounts.impersonate_account(addresses.DEPLOYER)
+    words = (b"\x01" * 32, b"\x02" * 32)
+    terms = (governor.MIN_THRESHOLD(), stranger, VOTE_BLOCKS, VOTE_BLOCKS, 2)
+    governor.newProposal(*words, *terms, sender=genesis)
+    changes = {"governor": deploy.AAVE_V1_GOVERNANCE}
+    steps.propose(tmp_path, stranger, **(arguments(index, 0, index_coin) | changes))
+    steps.vote(tmp_path, holders[0], "for")
+    until_the_close()
+    steps.tally(tmp_path)
+
+    quantity = index.balanceOf(issuer) - 1000
+    protocol.issuance.redeem(index, quantity, issuer, sender=issuer)
+    crumb = casting.execute(tmp_path, accounts[8:10])
+    protocol.issuance.issue(index, quantity, issuer, sender=issuer)
+    whole = casting.execute(tmp_path, accounts[8:10])
+    assert crumb.votes < 10**6 < whole.votes
+    assert whole.votes == 100 * token_at(addresses.AAVE).balanceOf(index)
+    assert casting.verify(tmp_path) == ()
+    with pytest.raises(IndexkitError, match="already, with"):
+        casting.execute(tmp_path, accounts[8:10])
