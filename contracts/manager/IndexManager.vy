@@ -184,9 +184,7 @@ def setOperator(_operator: address):
     @dev Both parties, one after the other.
     """
     self._check_party(_operator)
-    if two_parties._agree(
-        abi_encode(_operator, method_id=method_id("setOperator(address)"))
-    ):
+    if two_parties._agree(abi_encode(_operator, method_id=method_id("setOperator(address)"))):
         self._settle()
         two_parties._set_operator(_operator)
 
@@ -198,9 +196,7 @@ def setMethodologist(_methodologist: address):
     @dev Both parties, one after the other.
     """
     self._check_party(_methodologist)
-    if two_parties._agree(
-        abi_encode(_methodologist, method_id=method_id("setMethodologist(address)"))
-    ):
+    if two_parties._agree(abi_encode(_methodologist, method_id=method_id("setMethodologist(address)"))):
         self._settle()
         two_parties._set_methodologist(_methodologist)
 
@@ -212,9 +208,7 @@ def setFeeSplit(_operatorShare: uint256):
     @dev Both parties, one after the other.
     """
     self._check_share(_operatorShare)
-    if two_parties._agree(
-        abi_encode(_operatorShare, method_id=method_id("setFeeSplit(uint256)"))
-    ):
+    if two_parties._agree(abi_encode(_operatorShare, method_id=method_id("setFeeSplit(uint256)"))):
         self._settle()
         self._set_split(_operatorShare)
 
@@ -227,9 +221,7 @@ def setFeeModule(_feeModule: address):
          reason for the change.
     """
     self._check_fee_module(_feeModule)
-    if two_parties._agree(
-        abi_encode(_feeModule, method_id=method_id("setFeeModule(address)"))
-    ):
+    if two_parties._agree(abi_encode(_feeModule, method_id=method_id("setFeeModule(address)"))):
         accrued: bool = self._try_to_accrue()
         self._set_fee_module(_feeModule)
 
@@ -390,9 +382,7 @@ def _check_share(_operator_share: uint256):
 def _set_permission(_target: address, _selector: bytes4, _allowed: bool):
     self.allowed[_target][_selector] = _allowed
 
-    log IIndexManager.PermissionChanged(
-        _target=_target, _selector=_selector, _allowed=_allowed
-    )
+    log IIndexManager.PermissionChanged(_target=_target, _selector=_selector, _allowed=_allowed)
 
 
 @internal
