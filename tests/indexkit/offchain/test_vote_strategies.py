@@ -80,7 +80,7 @@ def test_wallet__missing_event__raises() -> None:
     class Forgetful(FakeChain):
         """Hides one transfer from the logs."""
 
-        def transfers(self, token: str, last: int) -> list[Transfer]:  # type: ignore[override]
+        def transfers(self, token: str, last: int) -> list[Transfer]:
             return self.moves[:1]
 
     chain = Forgetful([*chain_of([70]).moves, Transfer(2, ONE, TWO, 5)])
