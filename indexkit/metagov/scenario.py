@@ -103,6 +103,7 @@ def play(name: str, terminal: Console, folder: Path = FOLDER) -> dict[str, Any]:
             house.governor.castVote(ballot, choice, sender=holder)
         _others_vote(house, (aip_2, aip_3))
 
+        terminal.print("Who holds INDEX and who else votes is ours: the sources have no counts.")
         terminal.print("Two days pass: both votes close, a day before Aave's own end.")
         close = house.governor.getBallot(ballot).close
         mine(max(1, close - ape.chain.blocks.head.number) + 1)
