@@ -7,7 +7,9 @@ import pytest
 from ape import chain, project
 from ape.api import AccountAPI, ReceiptAPI
 from ape.contracts import ContractContainer, ContractInstance
+from governor_house import QUORUM, House, build
 
+from indexkit.localnet import mine
 from indexkit.localnet.artifacts import artifact
 
 E18 = 10**18
@@ -157,3 +159,35 @@ def count_for(index_token: ContractInstance) -> Callable[..., ReceiptAPI]:
         return index_token.invoke_transaction("delegate", delegatee, sender=sender)
 
     return send
+
+
+@pytest.fixture(scope="module")
+def committee(accounts: Sequence[AccountAPI]) -> AccountAPI:
+    """Choose where the holders of INDEX did not."""
+    return accounts[7]
+
+
+@pytest.fixture(scope="module")
+def holders(accounts: Sequence[AccountAPI]) -> Sequence[AccountAPI]:
+    """Hold INDEX: 1 less than the quorum, 1, and as much as the first."""
+    return accounts[8:11]
+
+
+@pytest.fixture(scope="module")
+def house(
+    protocol: Any,
+    set_token: ContractInstance,
+    mock: Callable[[str], ContractContainer],
+    owner: AccountAPI,
+    manager: AccountAPI,
+    accounts: Sequence[AccountAPI],
+    holders: Sequence[AccountAPI],
+    committee: AccountAPI,
+) -> House:
+    """Build an index that votes as holders decide, and give them their votes."""
+    built = build(protocol, set_token, mock, owner, manager, accounts[11:13], committee)
+    for holder, amount in zip(holders, (QUORUM - E18, E18, QUORUM - E18), strict=True):
+        built.index.transfer(holder, amount, sender=owner)
+        built.index.invoke_transaction("delegate", holder, sender=holder)
+    mine(2)
+    return built

@@ -16,7 +16,6 @@ from governor_house import (
     NAME,
     PROPOSAL,
     QUORUM,
-    build,
 )
 
 from indexkit import deploy
@@ -28,30 +27,6 @@ SET_V2_ADAPTER = (
     "@setprotocol/set-protocol-v2/artifacts/contracts/protocol/integration/governance/"
     "AaveGovernanceV2Adapter.sol/AaveGovernanceV2Adapter.json"
 )
-
-
-@pytest.fixture(scope="module")
-def committee(accounts):
-    """Choose where the holders did not."""
-    return accounts[7]
-
-
-@pytest.fixture(scope="module")
-def holders(accounts):
-    """Hold INDEX: just less than the quorum, a bit, and as much as the first."""
-    return accounts[8:11]
-
-
-@pytest.fixture(scope="module")
-def house(protocol, set_token, mock, owner, manager, accounts, holders, committee):
-    """Build the house and give the holders their votes."""
-    built = build(protocol, set_token, mock, owner, manager, accounts[11:13], committee)
-    amounts = (QUORUM - E18, E18, QUORUM - E18)
-    for holder, amount in zip(holders, amounts, strict=True):
-        built.index.transfer(holder, amount, sender=owner)
-        built.index.invoke_transaction("delegate", holder, sender=holder)
-    mine(2)
-    return built
 
 
 def test_init__state(house, committee, protocol):

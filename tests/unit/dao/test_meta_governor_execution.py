@@ -13,38 +13,12 @@ from governor_house import (
     NAME,
     PROPOSAL,
     QUORUM,
-    build,
 )
 
 from indexkit import deploy
 from indexkit.localnet import mine
 
 VOTE = keccak(text="vote(uint256,bool,bytes)")[:4]
-BIG = QUORUM - E18
-"""What the first and the third holder have; the second has 1."""
-
-
-@pytest.fixture(scope="module")
-def committee(accounts):
-    """Choose where the holders did not."""
-    return accounts[7]
-
-
-@pytest.fixture(scope="module")
-def holders(accounts):
-    """Hold INDEX: 1 less than the quorum, 1, and as much as the first."""
-    return accounts[8:11]
-
-
-@pytest.fixture(scope="module")
-def house(protocol, set_token, mock, owner, manager, accounts, holders, committee):
-    """Build the house and give the holders their votes."""
-    built = build(protocol, set_token, mock, owner, manager, accounts[11:13], committee)
-    for holder, amount in zip(holders, (BIG, E18, BIG), strict=True):
-        built.index.transfer(holder, amount, sender=owner)
-        built.index.invoke_transaction("delegate", holder, sender=holder)
-    mine(2)
-    return built
 
 
 @pytest.fixture
