@@ -31,10 +31,10 @@ def cli(
     json_file: Path | None,
 ) -> None:
     """Replay a published rebalance on a fork, then vote in Aave's governance."""
-    from indexkit.replay import replay
+    from indexkit.rehearsal import rehearse
 
     band = band_bps if arbitrage else None
-    result = replay(
+    result = rehearse(
         rebalance,
         console(),
         account=account,

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from indexkit import documents
 from indexkit.errors import IndexkitError
-from indexkit.metagov import documents
 from indexkit.metagov.envelope import Signed, vote_of
 from indexkit.metagov.snapshot import CHOICES, Proposal, RefusalError, Vote
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import ape
 from ape.exceptions import ApeException
 
+from indexkit import documents
 from indexkit.deploy import BLOCKS_PER_DAY
 from indexkit.errors import IndexkitError
-from indexkit.metagov import documents
 from indexkit.metagov.envelope import read_proposal
 from indexkit.metagov.reader import ChainReader
 from indexkit.metagov.result import Result, read_result, recompute

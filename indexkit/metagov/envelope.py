@@ -13,8 +13,8 @@ from eth_account import Account
 from eth_account.messages import SignableMessage, encode_typed_data
 from eth_utils.crypto import keccak
 
+from indexkit import documents
 from indexkit.errors import IndexkitError
-from indexkit.metagov import documents
 from indexkit.metagov.snapshot import (
     DOMAIN,
     Message,

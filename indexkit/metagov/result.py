@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from indexkit import documents
 from indexkit.errors import IndexkitError
 from indexkit.fields import ADDRESS, AMOUNT, OBJECT, POSITIVE, TEXT, Record
-from indexkit.metagov import documents
 from indexkit.metagov.ballots import Box, Rejected, read_box
 from indexkit.metagov.envelope import Signed, proposal_of
 from indexkit.metagov.snapshot import CHOICES, DOMAIN, Proposal, RefusalError

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 import ape
 from eth_utils.address import to_checksum_address
 
+from indexkit import documents
 from indexkit.deploy import BLOCKS_PER_DAY
 from indexkit.errors import IndexkitError
-from indexkit.metagov import documents
 from indexkit.metagov.envelope import Signed, read_proposal, sign
 from indexkit.metagov.reader import ChainReader
 from indexkit.metagov.result import Result, count

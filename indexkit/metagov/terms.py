@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from indexkit.documents import canonical, differences, parse, sentence
 from indexkit.errors import IndexkitError
 from indexkit.fields import (
     ADDRESS,
@@ -14,7 +15,6 @@ from indexkit.fields import (
     Record,
     one_of,
 )
-from indexkit.metagov.documents import canonical, differences, parse, sentence
 from indexkit.metagov.window import DAY_S, Clock, Window, close_of
 
 BPS = 10_000

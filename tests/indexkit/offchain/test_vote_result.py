@@ -20,8 +20,8 @@ from electorate import (
     proposal,
 )
 
+from indexkit import documents
 from indexkit.errors import IndexkitError
-from indexkit.metagov import documents
 from indexkit.metagov.result import Result, count, read_result, recompute
 from indexkit.metagov.tally import Outcome, Totals, decide, quorum
 

@@ -9,11 +9,11 @@ import pytest
 from ape import chain, project
 from offchain_terms import BLOCKS_PER_DAY, VOTE_BLOCKS, arguments, until_the_close
 
-from indexkit import deploy
+from indexkit import deploy, documents
 from indexkit.errors import IndexkitError
 from indexkit.localnet import addresses, mine, protocols, token_at
 from indexkit.localnet.artifacts import artifact, contract_at
-from indexkit.metagov import casting, documents, steps
+from indexkit.metagov import casting, steps
 from indexkit.metagov.envelope import read_proposal, sign
 from indexkit.metagov.tally import Outcome
 from indexkit.metagov.window import Window

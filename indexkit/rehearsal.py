@@ -24,7 +24,7 @@ from indexkit.published_index import (
 from indexkit.rebalance_data import Rebalance, load
 
 
-def replay(
+def rehearse(
     name: str,
     terminal: Console,
     *,
