@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from indexkit import plan
 from indexkit.errors import IndexkitError
+from indexkit.fields import Record
 
 if TYPE_CHECKING:
     from indexkit.rebalance_data import Component, Rebalance
@@ -37,6 +38,62 @@ def check(rebalance: Rebalance, where: str) -> None:
         raise IndexkitError(f"{where}: {complaint}.")
 
 
+def refuse_double_addresses(record: Record) -> None:
+    """Require that no address is listed twice, in whatever spelling.
+
+    It looks at the components and, where the file has them, at the lists of old and new components
+    that were published for ``startRebalance``.
+
+    Parameters
+    ----------
+    record
+        The file as read, before anything else is required of it.
+
+    Raises
+    ------
+    IndexkitError
+        Naming the component and its places.
+    """
+    symbols: dict[str, str] = {}
+    for place, entry in enumerate(_objects(record.fields.get("components"))):
+        symbol, key = entry.get("symbol", f"components[{place}]"), _plain(entry.get("address"))
+        if key in symbols:
+            raise record.error(
+                f"components has {entry['address']} twice, as {symbols[key]} and as {symbol}: "
+                "remove one of them"
+            )
+        if key:
+            symbols[key] = str(symbol)
+    places: dict[str, tuple[str, object]] = {}
+    for name, address in _published_addresses(record):
+        key = _plain(address)
+        if key in places:
+            other, spelling = places[key]
+            raise record.error(
+                f"{symbols.get(key, 'a token')} is in {other} as {spelling} and in {name} as "
+                f"{address}, which is the same token: remove one of them"
+            )
+        if key:
+            places[key] = name, address
+
+
+def _published_addresses(record: Record) -> Iterator[tuple[str, object]]:
+    inside: object = record.fields.get("published")
+    start = inside.get("start_rebalance") if isinstance(inside, dict) else None
+    for name in ("old_components", "new_components"):
+        listed = start.get(name) if isinstance(start, dict) else None
+        yield from ((name, address) for address in (listed if isinstance(listed, list) else ()))
+
+
+def _objects(value: object) -> list[dict[str, object]]:
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+
+
+def _plain(address: object) -> str:
+    """Return an address without the capitals that are its checksum, and nothing for no text."""
+    return address.lower() if isinstance(address, str) else ""
+
+
 def _complaints(rebalance: Rebalance) -> Iterator[str]:
     yield from _lists(rebalance)
     for component in rebalance.components:
@@ -49,7 +106,9 @@ def _lists(rebalance: Rebalance) -> Iterator[str]:
     """Require that the lists name every component once and nothing else."""
     symbols = [component.symbol for component in rebalance.components]
     addresses = [component.address for component in rebalance.components]
-    for twice in (*_duplicates(symbols), *_duplicates(addresses)):
+    plain = {address.lower(): address for address in addresses}
+    doubles = [plain[address] for address in _duplicates(map(str.lower, addresses))]
+    for twice in (*_duplicates(symbols), *doubles):
         yield f"components has {twice} twice: remove one of them"
     places = (*rebalance.component_order, *rebalance.new_symbols)
     for twice in _duplicates(places):
@@ -76,7 +135,7 @@ def _component(component: Component, rebalance: Rebalance) -> Iterator[str]:
             f"{symbol}: notional is {component.notional}, but its units and total_supply "
             f"give {amount}: correct the wrong one"
         )
-    count = plan.trade_count(component.notional, component.max_trade_size)
+    count = plan.trade_count(component.notional, component.max_trade_size, rebalance.conventions)
     if component.trade_count != count:
         yield (
             f"{symbol}: trade_count is {component.trade_count}, but its notional and "
@@ -110,15 +169,11 @@ def _usd(value: int) -> str:
 
 
 def _schedule(rebalance: Rebalance) -> Iterator[str]:
-    """Require the order that the figures give, by either of the two published rules."""
+    """Require the order that the figures give, by the rebalance's conventions."""
     given = rebalance.schedule
-    orders = [
-        plan.schedule(rebalance.components, rebalance.weth_price, scale_decimals=scale)
-        for scale in (True, False)
-    ]
-    if given in orders:
+    due = plan.schedule(rebalance.components, rebalance.weth_price, rebalance.conventions)
+    if given == due:
         return
-    due = orders[0]
     for component in rebalance.components:
         symbol = component.symbol
         if given.count(symbol) != due.count(symbol):

@@ -9,7 +9,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from indexkit import plan
+from indexkit import conventions, plan
+from indexkit.conventions import CORRECTED, Conventions
 from indexkit.errors import IndexkitError
 from indexkit.fields import (
     ADDRESS,
@@ -25,10 +26,13 @@ from indexkit.fields import (
     one_of,
     read_json,
 )
-from indexkit.rebalance_checks import check
+from indexkit.rebalance_checks import check, refuse_double_addresses
 
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "rebalances"
 EXCHANGES = ("UniswapV2", "SushiSwap", "BalancerV1")
+"""In the order of the numbers that SingleIndexModule gives them, from 1."""
+
+CONVENTIONS = one_of(tuple(preset.name for preset in conventions.PRESETS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Rebalance:
-    """A rebalance as published, with its figures checked against each other.
+    """A rebalance, published or new, with its figures checked against each other.
 
     Attributes
     ----------
@@ -93,6 +97,8 @@ class Rebalance:
         Wei of the index token.
     position_multiplier
         D18{1}.
+    conventions
+        By which its trades are counted and ordered.
     """
 
     name: str
@@ -108,6 +114,7 @@ class Rebalance:
     component_order: tuple[str, ...]
     new_symbols: tuple[str, ...]
     schedule: tuple[str, ...]
+    conventions: Conventions = CORRECTED
 
     @property
     def weth_price(self) -> int:
@@ -177,10 +184,21 @@ def load(name: str, folder: Path | None = None) -> Rebalance:
     IndexkitError
         The file cannot be read, or a figure in it is wrong.
     """
-    record = read_json(_path(name, folder))
-    rebalance = _rebalance(record)
+    record = read_record(name, folder)
+    rebalance = read_rebalance(record)
     check(rebalance, record.where)
     return rebalance
+
+
+def read_record(name: str, folder: Path | None = None) -> Record:
+    """Read a rebalance's file as it is, the way `load` finds it.
+
+    Raises
+    ------
+    IndexkitError
+        The file cannot be read.
+    """
+    return read_json(_path(name, folder))
 
 
 def _path(name: str, folder: Path | None) -> Path:
@@ -197,7 +215,16 @@ def _path(name: str, folder: Path | None) -> Path:
     return (folder or FOLDER) / f"{name}.json"
 
 
-def _rebalance(record: Record) -> Rebalance:
+def read_rebalance(record: Record) -> Rebalance:
+    """Read a rebalance's fields, without checking one against another.
+
+    Raises
+    ------
+    IndexkitError
+        A field is missing or malformed, or an address is listed twice.
+    """
+    # First, because a double may hide behind another spelling, without its checksum.
+    refuse_double_addresses(record)
     return Rebalance(
         name=record.read("name", TEXT),
         index=record.read("index", TEXT),
@@ -212,7 +239,14 @@ def _rebalance(record: Record) -> Rebalance:
         component_order=record.read("component_order", TEXTS),
         new_symbols=record.read("new_components", TEXTS),
         schedule=record.read("schedule", TEXTS),
+        conventions=_conventions(record),
     )
+
+
+def _conventions(record: Record) -> Conventions:
+    if "conventions" not in record.fields:
+        return CORRECTED
+    return conventions.named(record.read("conventions", CONVENTIONS))
 
 
 def _source(record: Record) -> Source:

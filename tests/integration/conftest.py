@@ -148,6 +148,7 @@ def _content(market: Rebalance, components: list[Component]) -> dict[str, Any]:
     changed = ("current_unit", "target_unit", "notional")
     return content | {
         "name": "small",
+        "conventions": "corrected",
         "total_supply": str(SUPPLY),
         "components": [
             fields[c.symbol]
