@@ -114,6 +114,10 @@ def _count(value: object) -> int | None:
     return value if type(value) is int and value >= 0 else None
 
 
+def _bool(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
 def _texts(value: object) -> tuple[str, ...] | None:
     return tuple(value) if isinstance(value, list) and all(map(TEXT.parse, value)) else None
 
@@ -138,6 +142,7 @@ PRICE = Kind(
 COUNT = Kind("a whole number, zero or more, without quotes", _count)
 DATE = Kind("a date such as 2021-04-20", _date)
 ADDRESS = Kind("an address with a valid EIP-55 checksum", _address)
+BOOL = Kind("true or false, without quotes", _bool)
 TEXTS = Kind("a list of texts", _texts)
 OBJECT = Kind("an object", _object)
 OBJECTS = Kind("a list of objects", _objects)

@@ -106,7 +106,7 @@ class Rebalance:
     index_name: str
     token_address: str
     date: date
-    source: Source
+    source: Source | None
     weth_price_usd: Decimal
     total_supply: int
     position_multiplier: int
@@ -231,7 +231,7 @@ def read_rebalance(record: Record) -> Rebalance:
         index_name=record.read("index_name", TEXT),
         token_address=record.read("token_address", ADDRESS),
         date=record.read("date", DATE),
-        source=_source(record.record("source")),
+        source=_source(record.record("source")) if "source" in record.fields else None,
         weth_price_usd=record.read("weth_price_usd", PRICE),
         total_supply=record.read("total_supply", POSITIVE),
         position_multiplier=record.read("position_multiplier", POSITIVE),

@@ -1,0 +1,331 @@
+"""Step 4: weights become units, notionals, an order of trades, and startRebalance's arguments."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from indexkit import history, plan, planner
+from indexkit.conventions import CORRECTED
+from indexkit.errors import IndexkitError
+from indexkit.fields import AMOUNT, COUNT, Record, one_of
+from indexkit.methodology.dates import check_fresh
+from indexkit.methodology.weights import market_caps
+from indexkit.plan import WAD
+from indexkit.planner_model import Conditions, order_of
+from indexkit.rebalance_data import Component, Rebalance, read_rebalance
+from indexkit.steps.basket import Basket, Token
+from indexkit.steps.state import State
+
+PUBLISHED, PLANNED = "published", "planned"
+MAX_PRICE_AGE_DAYS = 3
+"""Between the prices and the chain that the units are for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the operator chooses.
+
+    Attributes
+    ----------
+    follow
+        Whose order is executed: ``published`` (the greedy one) or ``planned``.
+    gas_price
+        That the two are compared at {wei}.
+    gas_per_trade
+        {gas}
+    horizon
+        How long the planned one may take {s}; None for no bound.
+    """
+
+    follow: str
+    gas_price: int
+    gas_per_trade: int
+    horizon: int | None
+
+    def document(self) -> dict[str, Any]:
+        """Return the options as JSON."""
+        return {
+            "follow": self.follow,
+            "gas_price": str(self.gas_price),
+            "gas_per_trade": self.gas_per_trade,
+            "horizon": self.horizon,
+        }
+
+
+def derive(
+    basket: Basket,
+    weights: Mapping[str, Any],
+    params: Mapping[str, Any],
+    state: State,
+    options: Options,
+) -> dict[str, Any]:
+    """Return the content of ``4-units.json``.
+
+    Parameters
+    ----------
+    weights, params
+        Contents of ``1-weights.json`` and ``3-params.json``.
+
+    Raises
+    ------
+    IndexkitError
+        The prices are older than `MAX_PRICE_AGE_DAYS` by the chain's clock, or the index is worth
+        nothing at them.
+    """
+    today = datetime.fromtimestamp(state.timestamp, UTC).date()
+    check_fresh(basket.method.date, today, MAX_PRICE_AGE_DAYS)
+    shares = {entry["symbol"]: int(entry["weight"]) for entry in weights["components"]}
+    value = index_value(basket, state)
+    targets = target_units(basket, shares, state, value)
+    chosen = {entry["symbol"]: entry for entry in params["components"]}
+    components = tuple(
+        _component(token, chosen[token.symbol], targets[token.symbol], basket, state)
+        for token in basket.tokens
+    )
+    published = _rebalance(basket, state, components)
+    plans = _plans(published, state, options)
+    followed = published if options.follow == PUBLISHED else _planned(published, plans[PLANNED])
+    return {
+        "rebalance": basket.name,
+        "index": basket.index,
+        "index_name": basket.index_name,
+        "token_address": basket.token_address,
+        "date": basket.method.date.isoformat(),
+        "weth_price_usd": f"{basket.weth_price_usd:f}",
+        "total_supply": str(state.total_supply),
+        "position_multiplier": str(state.position_multiplier),
+        "index_value": str(value),
+        "divisor": _divisor(basket, value),
+        "conventions": followed.conventions.name,
+        "components": [
+            _entry(component, value, shares[component.symbol]) for component in followed.components
+        ],
+        "component_order": list(followed.component_order),
+        "new_components": list(followed.new_symbols),
+        "schedule": list(followed.schedule),
+        "plans": plans,
+        "followed": options.follow,
+        "options": options.document(),
+        "start": _start(followed),
+        "state": state.digest,
+    }
+
+
+def index_value(basket: Basket, state: State) -> int:
+    """Return what one index token is worth at the basket's prices, D18{USD/set}, rounded down.
+
+    Raises
+    ------
+    IndexkitError
+        It is worth nothing.
+    """
+    value = history.index_value(
+        [_historical(token, 0, state) for token in basket.tokens], basket.conventions.value
+    )
+    if value == 0:
+        raise IndexkitError(
+            f"{basket.name}: the index holds nothing of value: check the state's units."
+        )
+    return value
+
+
+def target_units(
+    basket: Basket, shares: Mapping[str, int], state: State, value: int
+) -> dict[str, int]:
+    """Return the target units D18{comp/set} by symbol.
+
+    ``unit = weight · value · 10^decimals / price``, rounded down once; under the conventions of a
+    published period, as its tool computed them.
+
+    Parameters
+    ----------
+    shares
+        Weights by symbol, D18{1}.
+    value
+        Of one index token, D18{USD/set}.
+    """
+    if basket.conventions == CORRECTED:
+        return {
+            token.symbol: shares[token.symbol]
+            * value
+            * 10**token.decimals
+            // (plan.price_wad(token.price_usd) * WAD)
+            for token in basket.tokens
+        }
+    measures = _measures(basket)
+    leaving = {token.symbol: 0 for token in basket.tokens if token.leaves}
+    entries = [
+        _historical(token, measures[token.symbol], state)
+        for token in basket.tokens
+        if not token.leaves
+    ]
+    return history.target_units(basket.method.rule.name, entries, value) | leaving
+
+
+def options_of(content: Mapping[str, Any]) -> Options:
+    """Return the options that a content of ``4-units.json`` was derived with."""
+    record = Record("4-units.json", content).record("options")
+    return Options(
+        follow=record.read("follow", one_of((PUBLISHED, PLANNED))),
+        gas_price=record.read("gas_price", AMOUNT),
+        gas_per_trade=record.read("gas_per_trade", COUNT),
+        horizon=None if record.fields.get("horizon") is None else record.read("horizon", COUNT),
+    )
+
+
+def rebalance_of(content: Mapping[str, Any]) -> Rebalance:
+    """Return what ``4-units.json`` says, as the plan that the keeper executes.
+
+    Raises
+    ------
+    IndexkitError
+        A figure is missing or malformed.
+    """
+    record = Record("4-units.json", content)
+    return read_rebalance(replace(record, fields={**content, "name": content["rebalance"]}))
+
+
+def _component(
+    token: Token, chosen: Mapping[str, Any], target: int, basket: Basket, state: State
+) -> Component:
+    unit = state.unit(token.address)
+    amount = plan.notional(unit, target, state.total_supply)
+    size = int(chosen["max_trade_size"])
+    return Component(
+        symbol=token.symbol,
+        name=token.name,
+        address=token.address,
+        decimals=token.decimals,
+        price_usd=token.price_usd,
+        exchange=chosen["exchange"],
+        max_trade_size=size,
+        cool_off_period=chosen["cool_off_period"],
+        current_unit=unit,
+        target_unit=target,
+        notional=amount,
+        trade_count=plan.trade_count(amount, size, basket.conventions),
+    )
+
+
+def _rebalance(basket: Basket, state: State, components: tuple[Component, ...]) -> Rebalance:
+    """Return the rebalance with the greedy order that was published for the like of it."""
+    weth_price = plan.price_wad(basket.weth_price_usd)
+    symbols = {component.address: component.symbol for component in components}
+    return Rebalance(
+        name=basket.name,
+        index=basket.index,
+        index_name=basket.index_name,
+        token_address=basket.token_address,
+        date=basket.method.date,
+        source=None,
+        weth_price_usd=basket.weth_price_usd,
+        total_supply=state.total_supply,
+        position_multiplier=state.position_multiplier,
+        components=components,
+        component_order=tuple(symbols[address] for address in state.component_order),
+        new_symbols=tuple(c.symbol for c in components if c.address not in state.component_order),
+        schedule=plan.schedule(components, weth_price, basket.conventions),
+        conventions=basket.conventions,
+    )
+
+
+def _plans(published: Rebalance, state: State, options: Options) -> dict[str, Any]:
+    """Return the greedy order and the planned one, with what each is expected to cost."""
+    pools = {(pool.component, pool.exchange): pool for pool in state.pools}
+    orders = [
+        order_of(component, pools[component.address, component.exchange])
+        for component in published.components
+        if component.notional
+    ]
+    conditions = Conditions(
+        published.weth_price, options.gas_price, gas_per_trade=options.gas_per_trade
+    )
+    compared = planner.compare(
+        orders, published.schedule, conditions, horizon=options.horizon
+    ).to_json()
+    return dict(compared)
+
+
+def _planned(published: Rebalance, planned: Mapping[str, Any]) -> Rebalance:
+    """Return the rebalance with the planned sizes and order."""
+    sizes = planned["max_trade_sizes"]
+    components = tuple(
+        replace(
+            component,
+            max_trade_size=size,
+            trade_count=plan.trade_count(component.notional, size, CORRECTED),
+        )
+        for component in published.components
+        for size in [int(sizes.get(component.symbol, component.max_trade_size))]
+    )
+    return replace(
+        published,
+        components=components,
+        schedule=tuple(planned["schedule"]),
+        conventions=CORRECTED,
+    )
+
+
+def _entry(component: Component, value: int, share: int) -> dict[str, Any]:
+    worth = component.current_unit * component.price * WAD // (10**component.decimals * value)
+    usd = plan.notional_usd(component.notional, component.price, component.decimals)
+    return {
+        "symbol": component.symbol,
+        "name": component.name,
+        "address": component.address,
+        "decimals": component.decimals,
+        "price_usd": f"{component.price_usd:f}",
+        "exchange": component.exchange,
+        "max_trade_size": str(component.max_trade_size),
+        "cool_off_period": component.cool_off_period,
+        "current_unit": str(component.current_unit),
+        "target_unit": str(component.target_unit),
+        "notional": str(component.notional),
+        "notional_usd": str(usd),
+        "trade_count": component.trade_count,
+        "weight_before": str(worth),
+        "weight_target": str(share),
+    }
+
+
+def _start(rebalance: Rebalance) -> dict[str, Any]:
+    new, new_units, old_units, multiplier = rebalance.start_arguments()
+    return {
+        "new_components": list(new),
+        "new_target_units": [str(unit) for unit in new_units],
+        "old_target_units": [str(unit) for unit in old_units],
+        "position_multiplier": str(multiplier),
+    }
+
+
+def _divisor(basket: Basket, value: int) -> str | None:
+    """Return market capitalisation over index value, for a rule that weighs by supply."""
+    entries = basket.method.entries
+    if any(entry.supply is None for entry in entries):
+        return None
+    return str(int(sum(market_caps(entries).values()) * WAD / value))
+
+
+def _measures(basket: Basket) -> dict[str, int]:
+    """Return what a published period's formula weighs by: whole tokens, or D18 weights."""
+    measures = {}
+    for entry in basket.method.entries:
+        measure = entry.weight * WAD if entry.weight is not None else entry.supply
+        if measure is None or measure != int(measure):
+            raise IndexkitError(
+                f"{basket.name}: {entry.symbol}: the conventions {basket.conventions.name!r} take "
+                f"whole supplies or 18 decimals of a weight, not {measure}: correct it."
+            )
+        measures[entry.symbol] = int(measure)
+    return measures
+
+
+def _historical(token: Token, measure: int, state: State) -> history.Entry:
+    return history.Entry(
+        token.symbol,
+        token.decimals,
+        plan.price_wad(token.price_usd),
+        measure,
+        state.unit(token.address),
+    )
