@@ -78,9 +78,7 @@ def choose(
     return content
 
 
-def convert(
-    folder: Folder, options: Callable[[Basket], units.Options], *, again: bool = False
-) -> dict[str, Any]:
+def convert(folder: Folder, options: units.Options, *, again: bool = False) -> dict[str, Any]:
     """Step 4: weights to units, an order of trades, and the arguments of startRebalance."""
     checked = chain.check(folder, "params")
     content = units.derive(
@@ -88,7 +86,7 @@ def convert(
         checked.contents["weights"],
         checked.contents["params"],
         chain.state_of(folder),
-        options(checked.basket),
+        options,
     )
     folder.write("units", content, again=again)
     return content

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from indexkit import history, plan, planner
 from indexkit.conventions import CORRECTED
 from indexkit.errors import IndexkitError
-from indexkit.fields import AMOUNT, COUNT, Record, one_of
+from indexkit.fields import AMOUNT, COUNT, Kind, Record, one_of
 from indexkit.methodology.dates import check_fresh
 from indexkit.methodology.weights import market_caps
 from indexkit.plan import WAD
@@ -16,6 +16,8 @@ from indexkit.planner_model import Conditions, order_of
 from indexkit.rebalance_data import Component, Rebalance, read_rebalance
 from indexkit.steps.basket import Basket, Token
 from indexkit.steps.state import State
+
+T = TypeVar("T")
 
 PUBLISHED, PLANNED = "published", "planned"
 MAX_PRICE_AGE_DAYS = 3
@@ -29,7 +31,8 @@ class Options:
     Attributes
     ----------
     follow
-        Whose order is executed: ``published`` (the greedy one) or ``planned``.
+        Whose order is executed: ``published`` (the greedy one) or ``planned``; None for the greedy
+        one under the conventions of a published period, else the planned one.
     gas_price
         That the two are compared at {wei}.
     gas_per_trade
@@ -38,7 +41,7 @@ class Options:
         How long the planned one may take {s}; None for no bound.
     """
 
-    follow: str
+    follow: str | None
     gas_price: int
     gas_per_trade: int
     horizon: int | None
@@ -85,7 +88,8 @@ def derive(
     )
     published = _rebalance(basket, state, components)
     plans = _plans(published, state, options)
-    followed = published if options.follow == PUBLISHED else _planned(published, plans[PLANNED])
+    chosen_plan = options.follow or (PLANNED if basket.conventions == CORRECTED else PUBLISHED)
+    followed = published if chosen_plan == PUBLISHED else _planned(published, plans[PLANNED])
     return {
         "rebalance": basket.name,
         "index": basket.index,
@@ -105,7 +109,7 @@ def derive(
         "new_components": list(followed.new_symbols),
         "schedule": list(followed.schedule),
         "plans": plans,
-        "followed": options.follow,
+        "followed": chosen_plan,
         "options": options.document(),
         "start": _start(followed),
         "state": state.digest,
@@ -167,10 +171,10 @@ def options_of(content: Mapping[str, Any]) -> Options:
     """Return the options that a content of ``4-units.json`` was derived with."""
     record = Record("4-units.json", content).record("options")
     return Options(
-        follow=record.read("follow", one_of((PUBLISHED, PLANNED))),
+        follow=_optional(record, "follow", one_of((PUBLISHED, PLANNED))),
         gas_price=record.read("gas_price", AMOUNT),
         gas_per_trade=record.read("gas_per_trade", COUNT),
-        horizon=None if record.fields.get("horizon") is None else record.read("horizon", COUNT),
+        horizon=_optional(record, "horizon", COUNT),
     )
 
 
@@ -287,6 +291,10 @@ def _entry(component: Component, value: int, share: int) -> dict[str, Any]:
         "weight_before": str(worth),
         "weight_target": str(share),
     }
+
+
+def _optional(record: Record, key: str, kind: Kind[T]) -> T | None:
+    return None if record.fields.get(key) is None else record.read(key, kind)
 
 
 def _start(rebalance: Rebalance) -> dict[str, Any]:
