@@ -56,13 +56,14 @@ def level(basket: Path, divisor: str | None, keep: str | None) -> None:
     from indexkit.methodology.basket import number, read_basket
 
     read = read_basket(basket)
-    terminal = console()
-    terminal.print(tables.weight_table(read))
-    for line in tables.level_lines(
+    lines = tables.level_lines(
         read,
         number(divisor, "--divisor") if divisor else None,
         number(keep, "--keep") if keep else None,
-    ):
+    )
+    terminal = console()
+    terminal.print(tables.weight_table(read))
+    for line in lines:
         terminal.print(line)
 
 

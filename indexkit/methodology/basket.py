@@ -12,7 +12,8 @@ from typing import Any
 from indexkit import documents
 from indexkit.errors import IndexkitError
 from indexkit.fields import DATE, PRICE, TEXT, Kind, Record, one_of
-from indexkit.methodology.weights import RULES, Entry, Rule, allocate
+from indexkit.methodology.level import level
+from indexkit.methodology.weights import RULES, Entry, Rule, allocate, market_caps
 from indexkit.plan import WAD
 
 
@@ -59,6 +60,22 @@ class Basket:
     def supplies(self) -> dict[str, Decimal]:
         """Circulating supply in whole tokens, by symbol, of those that state one."""
         return {entry.symbol: entry.supply for entry in self.entries if entry.supply is not None}
+
+    @property
+    def has_supplies(self) -> bool:
+        """Whether every component states its circulating supply."""
+        return len(self.supplies) == len(self.entries)
+
+    def market_cap(self) -> Decimal:
+        """Return what the circulating supplies are worth together, USD, to 50 digits.
+
+        Raises
+        ------
+        IndexkitError
+            A component states none.
+        """
+        market_caps(self.entries)
+        return level(self.prices, self.supplies, Decimal(1))
 
     def weights(self) -> dict[str, int]:
         """Return the target weights by the basket's rule, D18{1}, as `weights.allocate` does."""

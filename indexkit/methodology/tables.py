@@ -78,43 +78,33 @@ def verdicts_json(
 
 
 def weight_table(basket: Basket) -> Table:
-    """Return a row per component: price, market cap and its share, weight and weight factor.
+    """Return a row per component: price, market cap and its share, weight factor and weight.
 
-    The last two are empty where the basket states no supplies.
+    Where the basket does not state every supply, only price and weight are there.
     """
     weights = basket.weights()
-    caps = market_caps(basket.entries) if _has_supplies(basket) else {}
+    caps = market_caps(basket.entries) if basket.has_supplies else {}
     total = sum(caps.values())
-    factors = weight_factors(weights, basket.prices, market_cap(basket)) if caps else {}
+    factors = weight_factors(weights, basket.prices, basket.market_cap()) if caps else {}
     cap = f", cap {basket.rule.cap}" if basket.rule.cap is not None else ""
     table = Table(title=f"{basket.index}, {basket.date}: {basket.rule.name}{cap}")
     table.add_column("component")
-    for heading in ("price USD", "market cap USD", "share", "weight", "weight factor"):
+    of_supply = ("market cap USD", "share", "weight factor") if caps else ()
+    for heading in ("price USD", *of_supply, "weight"):
         table.add_column(heading, justify="right")
     for symbol, weight in sorted(weights.items(), key=lambda pair: (-pair[1], pair[0])):
-        of_supply = (
-            (
-                f"{round(caps[symbol]):,}",
-                f"{float(caps[symbol] / total):.4%}",
-                f"{Decimal(weight).scaleb(-16):.16f} %",
-                f"{factors[symbol]:,.4f}",
-            )
-            if caps
-            else ("", "", f"{Decimal(weight).scaleb(-16):.16f} %", "")
-        )
-        table.add_row(symbol, f"{basket.prices[symbol]:,f}", *of_supply)
+        row = [symbol, f"{basket.prices[symbol]:,f}"]
+        if caps:
+            share = float(caps[symbol] / total)
+            row += [f"{round(caps[symbol]):,}", f"{share:.4%}", f"{factors[symbol]:,.4f}"]
+        table.add_row(*row, f"{Decimal(weight).scaleb(-16):.16f} %")
     return table
-
-
-def market_cap(basket: Basket) -> Decimal:
-    """Return what the components' circulating supplies are worth together, USD."""
-    return level(basket.prices, basket.supplies, Decimal(1))
 
 
 def level_lines(
     basket: Basket, divisor: Decimal | None = None, kept: Decimal | None = None
 ) -> tuple[str, ...]:
-    """Return lines on market cap, level and divisor.
+    """Return lines on market cap, level and divisor; none if no supply is stated or asked for.
 
     Parameters
     ----------
@@ -126,10 +116,12 @@ def level_lines(
     Raises
     ------
     IndexkitError
-        A supply is missing, or a figure is not above zero.
+        A divisor or level is given, and a supply is missing.
     """
-    caps = market_caps(basket.entries)
-    lines = [f"Market cap of {len(caps)} components: {market_cap(basket):,.2f} USD."]
+    if not basket.has_supplies and divisor is None and kept is None:
+        return ()
+    total = basket.market_cap()
+    lines = [f"Market cap of {len(basket.entries)} components: {total:,.2f} USD."]
     if divisor is not None:
         made = level(basket.prices, basket.supplies, divisor)
         lines.append(f"Level by the divisor {divisor}: {made:.18f} USD.")
@@ -149,7 +141,3 @@ def calendar_table(year: int, cycles: Iterable[Cycle]) -> Table:
         window = (one.reconstitution_first, one.reconstitution_last)
         table.add_row(*(f"{day:%a %d %b %Y}" for day in (*span, *window)))
     return table
-
-
-def _has_supplies(basket: Basket) -> bool:
-    return len(basket.supplies) == len(basket.entries)
