@@ -80,7 +80,10 @@ def recompute(publication: Publication) -> Rebalance:
     conventions = published.conventions
     held = entries(publication)
     value = history.index_value(held, conventions.value)
-    units = history.target_units(publication.rule, held, value)
+    try:
+        units = history.target_units(publication.rule, held, value)
+    except IndexkitError as error:
+        raise IndexkitError(f"{published.name}: {error.message}") from error
     components = []
     for component in published.components:
         target = units[component.symbol]

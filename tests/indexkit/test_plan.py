@@ -1,19 +1,17 @@
 """The plan reproduces the published figures to the wei, and mirrors the module and the pools."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from indexkit import plan
+from indexkit.conventions import CORRECTED, FEBRUARY_2021, JUNE_2021, MAY_2021, Conventions
 from indexkit.errors import IndexkitError
-from indexkit.plan import Cost
 from indexkit.rebalance_data import Component, Rebalance, load
 
 NAMES = ("dpi-2021-02", "dpi-2021-04", "mvi-2021-06")
 WAD = plan.WAD
-Quote = Callable[[int, int, int], int]
 
 
 @pytest.fixture(scope="module", params=NAMES)
@@ -23,7 +21,12 @@ def rebalance(request: pytest.FixtureRequest) -> Rebalance:
 
 
 def component(
-    symbol: str, amount: int, size: int, price: str = "1", decimals: int = 18
+    symbol: str,
+    amount: int,
+    size: int,
+    price: str = "1",
+    decimals: int = 18,
+    conventions: Conventions = CORRECTED,
 ) -> Component:
     """Return a component of which only what the order of trades reads is meaningful."""
     return Component(
@@ -38,7 +41,7 @@ def component(
         current_unit=0,
         target_unit=0,
         notional=amount,
-        trade_count=plan.trade_count(amount, size),
+        trade_count=plan.trade_count(amount, size, conventions),
     )
 
 
@@ -100,26 +103,48 @@ def test_notional__published(rebalance: Rebalance) -> None:
         assert plan.notional(c.current_unit, c.target_unit, rebalance.total_supply) == c.notional
 
 
+def test_notional_usd__towards_zero() -> None:
+    """YFI's of February 2021; less than a dollar is none, sold or bought."""
+    assert plan.notional_usd(-15772355410466022804, 30516_87 * 10**16, 18) == -481322
+    assert plan.notional_usd(-1, 10**18 - 1, 0) == plan.notional_usd(1, 10**18 - 1, 0) == 0
+
+
 def test_trade_count__published(rebalance: Rebalance) -> None:
-    """Notional and size give every published count."""
+    """R-35: notional and size give every published count."""
     for c in rebalance.components:
-        assert plan.trade_count(c.notional, c.max_trade_size) == c.trade_count
+        given = plan.trade_count(c.notional, c.max_trade_size, rebalance.conventions)
+        assert given == c.trade_count
 
 
 @pytest.mark.parametrize(
-    ("amount", "count"), [(0, 1), (1, 1), (99, 1), (100, 2), (101, 2), (-99, 1), (-100, 2)]
+    ("amount", "published", "corrected"),
+    [(0, 1, 0), (1, 1, 1), (99, 1, 1), (100, 2, 1), (101, 2, 2), (-99, 1, 1), (-100, 2, 1)],
 )
-def test_trade_count__floor_plus_one(amount: int, count: int) -> None:
-    """An exact multiple counts one trade too many, as published."""
-    assert plan.trade_count(amount, 100) == count
+def test_trade_count__exact_multiple(amount: int, published: int, corrected: int) -> None:
+    """R-35: published, an exact multiple counts a trade too many, and nothing counts as one.
+
+    So did BADGER in the dry run of 21 July 2021: notional 0, count 1.
+    """
+    assert plan.trade_count(amount, 100, FEBRUARY_2021) == published
+    assert plan.trade_count(amount, 100, JUNE_2021) == published
+    assert plan.trade_count(amount, 100) == corrected
 
 
 @pytest.mark.parametrize(
-    ("amount", "sizes"), [(250, (100, 100, 50)), (-250, (100, 100, 50)), (200, (100, 100, 0))]
+    ("amount", "published", "corrected"),
+    [
+        (250, (100, 100, 50), (100, 100, 50)),
+        (-250, (100, 100, 50), (100, 100, 50)),
+        (200, (100, 100, 0), (100, 100)),
+        (0, (0,), ()),
+    ],
 )
-def test_trade_sizes__full_ones_first(amount: int, sizes: tuple[int, ...]) -> None:
-    """The last trade takes what remains."""
-    assert plan.trade_sizes(amount, 100) == sizes
+def test_trade_sizes__full_ones_first(
+    amount: int, published: tuple[int, ...], corrected: tuple[int, ...]
+) -> None:
+    """The last trade takes what remains; none of zero unless it is counted."""
+    assert plan.trade_sizes(amount, 100, MAY_2021) == published
+    assert plan.trade_sizes(amount, 100) == corrected
 
 
 @pytest.mark.parametrize(
@@ -131,12 +156,9 @@ def test_trade_sizes__full_ones_first(amount: int, sizes: tuple[int, ...]) -> No
     ],
 )
 def test_published_totals(name: str, trades: int, sold: int, bought: int, value: int) -> None:
-    """Trades, whole dollars sold and bought, and the index value are those published."""
+    """R-35: trades, whole dollars sold and bought, and the index value are those published."""
     rebalance = load(name)
-    dollars = [
-        plan.div_trunc(plan.div_trunc(c.notional * c.price, 10**c.decimals), WAD)
-        for c in rebalance.components
-    ]
+    dollars = [plan.notional_usd(c.notional, c.price, c.decimals) for c in rebalance.components]
     assert sum(c.trade_count for c in rebalance.components) == trades == len(rebalance.schedule)
     assert sum(d for d in dollars if d < 0) == sold
     assert sum(d for d in dollars if d > 0) == bought
@@ -144,25 +166,28 @@ def test_published_totals(name: str, trades: int, sold: int, bought: int, value:
 
 
 def test_schedule__published(rebalance: Rebalance) -> None:
-    """The whole order of trades is the published one."""
-    assert plan.schedule(rebalance.components, rebalance.weth_price) == rebalance.schedule
+    """R-35: the whole order of trades is the published one."""
+    order = plan.schedule(rebalance.components, rebalance.weth_price, rebalance.conventions)
+    assert order == rebalance.schedule
 
 
-def test_schedule__published_up_to_may() -> None:
-    """The older rule gives the DPI orders too, but not the one of June: MVI has other decimals."""
+@pytest.mark.parametrize("conventions", [FEBRUARY_2021, MAY_2021, JUNE_2021, CORRECTED])
+def test_schedule__decimals_matter_in_june(conventions: Conventions) -> None:
+    """Pricing by 18 decimals gives DPI's orders, but not the one of June: MVI has other tokens."""
     orders = {
-        name: plan.schedule(load(name).components, load(name).weth_price, scale_decimals=False)
+        name: plan.schedule(load(name).components, load(name).weth_price, conventions)
         for name in NAMES
     }
-    assert [name for name in NAMES if orders[name] == load(name).schedule] == list(NAMES[:2])
+    same = [name for name in NAMES if orders[name] == load(name).schedule]
+    assert same == list(NAMES if conventions.sizes == "scaled" else NAMES[:2])
 
 
-def test_schedule__older_rule_prices_base_units() -> None:
-    """A sale of a token of 8 decimals pays for nothing under the older rule."""
+def test_schedule__as_18_decimals_prices_base_units() -> None:
+    """A sale of a token of 8 decimals pays for nothing when priced as one of 18."""
     components = component("S", -(10**8), 10**9, decimals=8), component("B", 10**18, 10**19)
     more = (*components, component("C", 5, 10))
     assert plan.schedule(more, WAD) == ("S", "B", "C")
-    assert plan.schedule(more, WAD, scale_decimals=False) == ("S", "C", "B")
+    assert plan.schedule(more, WAD, MAY_2021) == ("S", "C", "B")
 
 
 def test_schedule__last_trade_of_february() -> None:
@@ -172,7 +197,7 @@ def test_schedule__last_trade_of_february() -> None:
         replace(c, notional=c.notional + 1) if c.symbol == "UNI" else c for c in february.components
     ]
     assert february.schedule[-1] == "MTA"
-    assert plan.schedule(dearer, february.weth_price) == february.schedule
+    assert plan.schedule(dearer, february.weth_price, FEBRUARY_2021) == february.schedule
 
 
 def test_schedule__sells_before_buys_in_each_round() -> None:
@@ -194,16 +219,31 @@ def test_schedule__a_buy_may_spend_the_whole_balance() -> None:
     assert plan.schedule((component("B", 11, 20), component("S", -15, 10)), WAD) == ("S", "S", "B")
 
 
-def test_schedule__unaffordable_buys_follow_once() -> None:
-    """However many trades a buy lacks, it is appended once."""
-    components = component("S", -5, 10), component("B", 35, 10), component("C", 1, 10)
-    assert components[1].trade_count == 4
-    assert plan.schedule(components, WAD) == ("S", "C", "B")
+def test_schedule__unaffordable_buys() -> None:
+    """Published, a buy is appended once however many trades it lacks; now none is dropped."""
+    components = (
+        component("S", -5, 10),
+        component("B", 35, 10),
+        component("C", 1, 10),
+        component("D", 15, 10),
+    )
+    assert [c.trade_count for c in components] == [1, 4, 1, 2]
+    assert plan.schedule(components, WAD, JUNE_2021) == ("S", "C", "B", "D")
+    assert plan.schedule(components, WAD) == ("S", "C", "B", "D", "B", "D", "B", "B")
 
 
-def test_schedule__zero_notional_counts_as_a_buy() -> None:
-    """Nothing to trade is one trade, at the end of the first round."""
-    assert plan.schedule((component("Z", 0, 10), component("S", -5, 10)), WAD) == ("S", "Z")
+def test_schedule__exact_multiple() -> None:
+    """Published, a trade of zero ends it; now the sizes are all there is."""
+    components = component("S", -20, 10), component("B", 10, 10)
+    assert plan.schedule(components, WAD, JUNE_2021) == ("S", "B", "S", "B", "S")
+    assert plan.schedule(components, WAD) == ("S", "B", "S")
+
+
+def test_schedule__zero_notional() -> None:
+    """Published, nothing to trade is one trade, at the end of the first round; now it is none."""
+    components = component("Z", 0, 10), component("S", -5, 10)
+    assert plan.schedule(components, WAD, FEBRUARY_2021) == ("S", "Z")
+    assert plan.schedule(components, WAD) == ("S",)
 
 
 def test_schedule__nothing() -> None:
@@ -257,84 +297,3 @@ def test_trade_size__first_trades_of_april() -> None:
     ]
     assert sizes[0] == -uni.max_trade_size
     assert 0 <= sizes[1] - bal.notional <= 2
-
-
-@pytest.mark.parametrize(
-    ("paid", "reserve_in", "reserve_out", "got"),
-    [
-        (2, 100, 100, 1),
-        (10**18, 5 * WAD, 10 * WAD, 1662497915624478906),
-        (10**18, 10 * WAD, 5 * WAD, 453305446940074565),
-        (2 * 10**18, 5 * WAD, 10 * WAD, 2851015155847869602),
-        (10**18, 1000 * WAD, 1000 * WAD, 996006981039903216),
-    ],
-)
-def test_amount_out__uniswap_vectors(
-    paid: int, reserve_in: int, reserve_out: int, got: int
-) -> None:
-    """The vectors of Uniswap's own tests (v2-periphery router, v2-core pair)."""
-    assert plan.amount_out(paid, reserve_in, reserve_out) == got
-
-
-def test_amount_in__uniswap_vector() -> None:
-    """The vector of Uniswap's own router test; an exact quotient still gets one more."""
-    assert plan.amount_in(1, 100, 100) == 2
-    assert plan.amount_in(3, 997, 1003) == 4
-
-
-def test_quotes__smallest_pool() -> None:
-    """One base unit on a side is a pool still, with little to give."""
-    assert plan.amount_out(1000, 1, 1) == 0
-    assert plan.amount_in(1, 1, 2) == 2
-
-
-@pytest.mark.parametrize("amount", [0, -1])
-@pytest.mark.parametrize("quote", [plan.amount_out, plan.amount_in])
-def test_quotes__no_amount(quote: Quote, amount: int) -> None:
-    """Nothing cannot be quoted."""
-    with pytest.raises(IndexkitError) as raised:
-        quote(amount, 100, 100)
-    assert raised.value.message == (
-        f"The amount {amount} cannot be quoted: ask for a positive amount."
-    )
-
-
-@pytest.mark.parametrize("reserves", [(0, 100), (100, 0)])
-@pytest.mark.parametrize("quote", [plan.amount_out, plan.amount_in])
-def test_quotes__empty_pool(quote: Quote, reserves: tuple[int, int]) -> None:
-    """An empty pool cannot quote."""
-    with pytest.raises(IndexkitError) as raised:
-        quote(1, *reserves)
-    assert raised.value.message == (
-        f"The pool's reserves are {reserves}: add liquidity on both sides."
-    )
-
-
-@pytest.mark.parametrize("wanted", [100, 101])
-def test_amount_in__more_than_the_pool_holds(wanted: int) -> None:
-    """A pool never sells its whole reserve."""
-    with pytest.raises(IndexkitError) as raised:
-        plan.amount_in(wanted, 100, 100)
-    assert raised.value.message == (
-        f"The pool holds 100 base units, so it cannot sell {wanted}: trade less or add liquidity."
-    )
-    assert plan.amount_in(99, 100, 100) == 9930
-
-
-def test_split_cost__sell() -> None:
-    """Mid 1 per cent below the market; the fee is 0.30 % of the amount at mid."""
-    cost = plan.split_cost(9_870, 9_900, 10_000, is_buy=False)
-    assert cost == Cost(fee=29, impact=1, drift=100)
-    assert cost.total == 10_000 - 9_870
-
-
-def test_split_cost__buy() -> None:
-    """The fee is 0.30 % of the WETH paid; a mid below the market is a gain."""
-    cost = plan.split_cost(10_050, 9_900, 10_000, is_buy=True)
-    assert cost == Cost(fee=30, impact=120, drift=-100)
-    assert cost.total == 10_050 - 10_000
-
-
-def test_split_cost__another_fee() -> None:
-    """A pool with a fee of 1 %."""
-    assert plan.split_cost(98, 100, 100, is_buy=False, fee=10**16) == Cost(1, 1, 0)

@@ -1,14 +1,18 @@
 """Properties of the integer mirrors, over the sizes that tokens and pools really have."""
 
+from collections import Counter
+from decimal import Decimal
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indexkit import plan
+from indexkit.conventions import CORRECTED, PRESETS, Conventions
+from indexkit.rebalance_data import Component
 
 supplies = st.integers(1, 10**27)
 units = st.integers(0, 10**24)
 sizes = st.integers(1, 10**30)
-reserves = st.integers(10**3, 10**33)
 
 
 @given(st.integers(-(10**60), 10**60), st.integers(1, 10**30))
@@ -51,14 +55,63 @@ def test_trade_size__repeated_trades_meet_the_target(
     assert unit == target
 
 
-@given(st.integers(-(10**30), 10**30), st.integers(1, 10**28))
-def test_trade_sizes__add_up(amount: int, largest: int) -> None:
-    """The counted trades make up the notional, none above the largest."""
+@given(st.integers(-(10**30), 10**30), st.integers(1, 10**28), st.sampled_from(PRESETS))
+def test_trade_sizes__add_up(amount: int, largest: int, conventions: Conventions) -> None:
+    """The counted trades make up the notional, none above the largest, by all conventions."""
     largest = max(largest, abs(amount) // 50 + 1)
-    parts = plan.trade_sizes(amount, largest)
+    parts = plan.trade_sizes(amount, largest, conventions)
     assert sum(parts) == abs(amount)
-    assert len(parts) == plan.trade_count(amount, largest)
-    assert 0 <= min(parts) <= max(parts) <= largest
+    assert len(parts) == plan.trade_count(amount, largest, conventions)
+    assert all(0 <= part <= largest for part in parts)
+    assert all(parts) or conventions is not CORRECTED
+
+
+@st.composite
+def traded(draw: st.DrawFn) -> tuple[Component, ...]:
+    """Return components to trade, with notionals up to twenty trades and any decimals."""
+    drawn = []
+    for place in range(draw(st.integers(0, 6))):
+        size = draw(st.integers(1, 10**20))
+        amount = draw(st.integers(-20 * size, 20 * size) | st.integers(-20, 20).map(size.__mul__))
+        drawn.append(
+            Component(
+                symbol=f"T{place}",
+                name="",
+                address="",
+                decimals=draw(st.sampled_from((4, 8, 18))),
+                price_usd=Decimal(draw(st.integers(1, 10**12))).scaleb(-4),
+                exchange="UniswapV2",
+                max_trade_size=size,
+                cool_off_period=0,
+                current_unit=0,
+                target_unit=0,
+                notional=amount,
+                trade_count=plan.trade_count(amount, size),
+            )
+        )
+    return tuple(drawn)
+
+
+@given(traded(), st.integers(10**18, 10**22))
+def test_schedule__lists_each_trade_once(components: tuple[Component, ...], weth: int) -> None:
+    """R-35: by the corrected conventions each trade is there, none of zero and none too many."""
+    order = plan.schedule(components, weth)
+    assert Counter(order) == {c.symbol: c.trade_count for c in components if c.trade_count}
+
+
+@given(traded(), st.integers(10**18, 10**22))
+def test_schedule__buys_follow_sells_that_pay(components: tuple[Component, ...], weth: int) -> None:
+    """Up to the first buy that nothing pays for, the sells before cover each one."""
+    order = plan.schedule(components, weth)
+    sizes = {c.symbol: list(plan.trade_sizes(c.notional, c.max_trade_size)) for c in components}
+    by_symbol = {c.symbol: c for c in components}
+    balance, short = 0, False
+    for symbol in order:
+        c = by_symbol[symbol]
+        value = plan.value_in_weth(sizes[symbol].pop(0), c.price, weth, c.decimals)
+        balance += value if c.notional < 0 else -value
+        short = short or balance < 0
+        assert not (short and c.notional < 0)
 
 
 @given(units, st.integers(1, 10**18), st.integers(1, 10**18))
@@ -67,54 +120,3 @@ def test_normalised_target__never_grows_with_fees(target: int, now: int, start: 
     low, high = sorted((now, start))
     assert plan.normalised_target(target, low, high) <= target
     assert plan.normalised_target(target, high, high) == target
-
-
-@given(st.data(), reserves, reserves)
-def test_quotes__exact_output_pays_for_itself(
-    data: st.DataObject, reserve_in: int, reserve_out: int
-) -> None:
-    """Paying the quoted input gives at least the wanted output; two wei less does not."""
-    wanted = data.draw(st.integers(1, reserve_out - 1))
-    paid = plan.amount_in(wanted, reserve_in, reserve_out)
-    assert plan.amount_out(paid, reserve_in, reserve_out) >= wanted
-    if paid > 2:
-        assert plan.amount_out(paid - 2, reserve_in, reserve_out) < wanted
-
-
-@given(st.data(), reserves, reserves)
-def test_quotes__the_product_never_falls(
-    data: st.DataObject, reserve_in: int, reserve_out: int
-) -> None:
-    """No trade takes value out of the pool, and none empties it."""
-    paid = data.draw(st.integers(1, 10 * reserve_in))
-    got = plan.amount_out(paid, reserve_in, reserve_out)
-    assert got < reserve_out
-    assert (reserve_in + paid) * (reserve_out - got) >= reserve_in * reserve_out
-
-
-@given(st.data(), reserves, reserves, st.integers(0, 10**33))
-def test_split_cost__sell_on_a_pool(
-    data: st.DataObject, token: int, weth: int, market: int
-) -> None:
-    """The parts add up to what the sale fell short of the market; fee and impact never pay."""
-    sold = data.draw(st.integers(1, 10 * token))
-    received = plan.amount_out(sold, token, weth)
-    mid = sold * weth // token
-    cost = plan.split_cost(received, mid, market, is_buy=False)
-    assert cost.total == market - received
-    assert cost.drift == market - mid
-    assert cost.fee == mid * 3 // 1000
-    assert cost.impact >= 0
-
-
-@given(st.data(), reserves, reserves, st.integers(0, 10**33))
-def test_split_cost__buy_on_a_pool(data: st.DataObject, token: int, weth: int, market: int) -> None:
-    """The parts add up to what the buy paid above the market; fee and impact never pay."""
-    bought = data.draw(st.integers(1, token - 1))
-    paid = plan.amount_in(bought, weth, token)
-    mid = bought * weth // token
-    cost = plan.split_cost(paid, mid, market, is_buy=True)
-    assert cost.total == paid - market
-    assert cost.drift == mid - market
-    assert cost.fee == paid * 3 // 1000
-    assert cost.impact >= 0

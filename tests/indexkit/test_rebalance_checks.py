@@ -1,5 +1,6 @@
 """Figures that contradict each other are refused, naming the component and both values."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from indexkit import plan
+from indexkit.conventions import CORRECTED, MAY_2021
 from indexkit.errors import IndexkitError
 from indexkit.rebalance_checks import check
 from indexkit.rebalance_data import Rebalance, load
@@ -61,10 +63,11 @@ def test_check__duplicate_symbol(april: Rebalance) -> None:
     )
 
 
-def test_check__duplicate_address(april: Rebalance) -> None:
-    """Two symbols cannot be one token."""
+@pytest.mark.parametrize("spell", [str, str.lower])
+def test_check__duplicate_address(april: Rebalance, spell: Callable[[str], str]) -> None:
+    """I-28: two symbols cannot be one token, however it is spelled."""
     uni = april.component("UNI").address
-    assert refusal(edited(april, "YFI", address=uni)) == (
+    assert refusal(edited(april, "YFI", address=spell(uni))) == (
         f"file.json: components has {uni} twice: remove one of them."
     )
 
@@ -230,21 +233,30 @@ def test_check__schedule_order(april: Rebalance) -> None:
     )
 
 
-def raw_order(rebalance: Rebalance) -> tuple[str, ...]:
-    """Return the order by the rule used up to May 2021."""
-    return plan.schedule(rebalance.components, rebalance.weth_price, scale_decimals=False)
+def test_check__conventions(june: Rebalance) -> None:
+    """An order made by other conventions than the file names is refused."""
+    order = plan.schedule(june.components, june.weth_price, MAY_2021)
+    check(replace(june, conventions=MAY_2021, schedule=order), "file.json")
+    assert "schedule[9] is SAND, but the figures give AUDIO" in refusal(
+        replace(june, schedule=order)
+    )
 
 
-def test_check__schedule_by_the_older_rule(june: Rebalance) -> None:
-    """Orders made before June 2021 ignored decimals; both rules are accepted, no mixture is."""
-    assert raw_order(june) != june.schedule
-    check(replace(june, schedule=raw_order(june)), "file.json")
+def test_check__corrected_counts(april: Rebalance) -> None:
+    """Nothing to trade is a trade by the published conventions, and none by ours."""
+    still = edited(april, "BAL", target_unit=april.component("BAL").current_unit, notional=0)
+    assert "BAL: trade_count is 1, but its notional and max_trade_size give 0" in refusal(
+        replace(still, conventions=CORRECTED)
+    )
+    assert "BAL: trade_count is 0, but its notional and max_trade_size give 1" in refusal(
+        edited(still, "BAL", trade_count=0)
+    )
 
 
-def test_check__schedule_explained_by_the_present_rule(june: Rebalance) -> None:
-    """An order that neither rule gives is compared with the one that heeds decimals."""
+def test_check__schedule_mixes_conventions(june: Rebalance) -> None:
+    """Two neighbours of different value exchanged are found."""
     schedule = list(june.schedule)
-    assert (schedule[9:11], raw_order(june)[9]) == (["AUDIO", "NFTX"], "SAND")
+    assert schedule[9:11] == ["AUDIO", "NFTX"]
     schedule[9:11] = "NFTX", "AUDIO"
     said = refusal(replace(june, schedule=tuple(schedule)))
     assert said.startswith("file.json: schedule[9] is NFTX, but the figures give AUDIO: ")

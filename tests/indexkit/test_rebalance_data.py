@@ -11,6 +11,7 @@ import pytest
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
+from indexkit.conventions import CORRECTED
 from indexkit.errors import IndexkitError
 from indexkit.rebalance_data import FOLDER, Rebalance, available, load
 
@@ -255,6 +256,45 @@ COMPONENT = [
     "trade_count",
 ]
 SOURCE = ["repository", "commit", "commit_date", "files", "note"]
+
+
+def test_load__conventions(refusal: Callable[[Edit], str], tmp_path: Path) -> None:
+    """The files name theirs; a file that names none follows the corrected ones."""
+    assert {load(name).conventions.name for name in NAMES} == {"february-2021", "june-2021"}
+    said = refusal(lambda fields: fields.update(conventions="march-2021"))
+    assert said == (
+        "edited.json: conventions is 'march-2021', not one of corrected, february-2021, may-2021, "
+        "june-2021: correct it."
+    )
+    fields = json.loads((FOLDER / "dpi-2021-04.json").read_text())
+    del fields["conventions"]
+    (tmp_path / "new.json").write_text(json.dumps(fields))
+    assert load("new", tmp_path).conventions is CORRECTED
+
+
+def test_load__address_twice_in_another_spelling(refusal: Callable[[Edit], str]) -> None:
+    """I-28: a double is found before checksums are asked for, among the components."""
+    address = "0x1f9840a85d5af5bf1d1762f925bdaddc4201f984"
+
+    def edit(fields: Fields) -> None:
+        fields["components"][-1]["address"] = address
+
+    assert refusal(edit) == (
+        f"edited.json: components has {address} twice, as UNI and as FARM: remove one of them."
+    )
+
+
+def test_load__old_and_new_by_spelling(refusal: Callable[[Edit], str]) -> None:
+    """I-28: nor is it missed between the published lists of old and new components."""
+    address = "0x1f9840a85d5af5bf1d1762f925bdaddc4201f984"
+
+    def edit(fields: Fields) -> None:
+        fields["published"]["start_rebalance"]["new_components"].append(address)
+
+    assert refusal(edit) == (
+        "edited.json: UNI is in old_components as 0x1f9840a85d5aF5bf1D1762F925BDADdC4201F984 "
+        f"and in new_components as {address}, which is the same token: remove one of them."
+    )
 
 
 @pytest.mark.parametrize("key", HEADER)
