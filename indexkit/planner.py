@@ -7,24 +7,21 @@ free choice is its largest trade, here N / k for k equal trades of a notional N.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import isqrt
 from typing import TYPE_CHECKING, cast
 
 from indexkit import plan
 from indexkit.errors import IndexkitError
 from indexkit.planner_model import Conditions, Expected, Order, Planned
-from indexkit.planner_simulation import BASIS_POINTS, Run, require_distinct, simulate
+from indexkit.planner_simulation import Run, require_distinct, simulate
+from indexkit.planner_sizes import Sizes
 
 if TYPE_CHECKING:
     from indexkit.rebalance_data import Component
 
 __all__ = ("Comparison", "Conditions", "Expected", "Order", "Planned", "compare", "plan_trades")
 
-MOST_TRADES = 500
-"""No component is split into more trades than this, unless its bound asks for it."""
-
-STEP = (8, 7)
-"""Counts of trades that are tried grow by this ratio."""
+ROUNDS = 2
+"""How often all components are gone through to improve a plan."""
 
 BUDGETS = 24
 """Parts of the time that are tried, from all of it downwards."""
@@ -45,85 +42,6 @@ class Comparison:
     def to_json(self) -> dict[str, object]:
         """Return both plans as a JSON object."""
         return {"published": self.published.to_json(), "planned": self.planned.to_json()}
-
-
-class _Sizes:
-    """The best number of equal trades for one component by itself, within a time."""
-
-    def __init__(self, order: Order, conditions: Conditions) -> None:
-        self._order, self._conditions = order, conditions
-        self._amount = abs(order.notional)
-        self._gas = conditions.gas_price * conditions.gas_per_trade
-        self._costs: dict[int, int] = {}
-        self._least = plan.div_ceil(self._amount, order.max_trade_size)
-
-    def within(self, seconds: int) -> int:
-        """Return the best largest trade {comp} of those that take no longer than that."""
-        if not self._amount:
-            return self._order.max_trade_size
-        most = max(self._least, self._most(seconds))
-        best = min(self._tried(most), key=self._ranked)
-        for step in (1, -1):
-            while self._least <= best + step <= most and self._ranked(best + step) < self._ranked(
-                best
-            ):
-                best += step
-        return plan.div_ceil(self._amount, best)
-
-    def _most(self, seconds: int) -> int:
-        """Return beyond which count no plan is better: time, gas, or our patience forbids it."""
-        most = max(MOST_TRADES, self._least)
-        if self._order.cool_off_period:
-            most = min(most, 1 + seconds // self._order.cool_off_period)
-        if self._gas:
-            # More gas than all of today's slippage buys nothing.
-            most = min(most, self._least + max(0, self._cost(self._least)) // self._gas)
-        return most
-
-    def _tried(self, most: int) -> Iterator[int]:
-        """Yield counts to try: closed forms, and steps in a constant ratio between the ends."""
-        up, down = STEP
-        count = self._least
-        while count < most:
-            yield count
-            count = max(count + 1, count * up // down)
-        yield most
-        for guess in (self._guess_by_gas(), self._guess_by_band()):
-            yield from (c for c in (guess - 1, guess, guess + 1) if self._least <= c <= most)
-
-    def _guess_by_gas(self) -> int:
-        """Return N · sqrt(P / (R g)): where impact P N² / (R k) and gas k g together are least."""
-        if not self._gas:
-            return MOST_TRADES
-        pool, market = self._order.pool, self._order.market(self._conditions.weth_price)
-        impact = self._amount**2 * market / pool.component_reserve
-        return isqrt(int(impact / self._gas))
-
-    def _guess_by_band(self) -> int:
-        """Return how many trades each move the price to the edge of the arbitrageurs' band.
-
-        A trade of s moves the mid price by 2 s / R. Smaller ones are not traded back one by one,
-        so they gain nothing more.
-        """
-        moved = self._order.pool.component_reserve * self._conditions.band_bps
-        return plan.div_ceil(2 * self._amount * BASIS_POINTS, moved) if moved else MOST_TRADES
-
-    def _ranked(self, count: int) -> tuple[int, int]:
-        """Rank a count by its cost; of equal ones the fewer trades."""
-        return self._cost(count), count
-
-    def _cost(self, count: int) -> int:
-        if count not in self._costs:
-            self._costs[count] = self._played(plan.div_ceil(self._amount, count))
-        return self._costs[count]
-
-    def _played(self, size: int) -> int:
-        """Return the cost of a component's trades by themselves, with all the cash they need."""
-        run = Run([self._order], {self._order.symbol: size}, self._conditions)
-        run.cash = 10 * run.value(self._order.symbol, self._amount) + plan.WAD
-        while run.attempt(self._order.symbol):
-            pass
-        return run.expected().total
 
 
 def plan_trades(
@@ -165,7 +83,7 @@ def plan_trades(
             f"The trades take at least {fastest} seconds, more than the {limit} there are: "
             "allow larger trades, shorter cool-offs or more time."
         )
-    return min(kept, key=lambda planned: (planned.expected.total, planned.expected.seconds))
+    return _improved(min(kept, key=_rank), ordered, conditions, limit)
 
 
 def compare(
@@ -214,7 +132,7 @@ def _sized(ordered: Sequence[Order], conditions: Conditions, limit: int) -> Iter
 
     Components share blocks and cash, so together they take longer than the slowest by itself.
     """
-    searches = {order.symbol: _Sizes(order, conditions) for order in ordered}
+    searches = {order.symbol: Sizes(order, conditions) for order in ordered}
     for part in range(BUDGETS, 0, -1):
         seconds = limit * part // BUDGETS
         sizes = {symbol: search.within(seconds) for symbol, search in searches.items()}
@@ -225,13 +143,47 @@ def _sized(ordered: Sequence[Order], conditions: Conditions, limit: int) -> Iter
             return
 
 
+def _improved(
+    best: Planned, ordered: Sequence[Order], conditions: Conditions, limit: int
+) -> Planned:
+    """Change one component's number of trades at a time, as long as that makes a plan cheaper."""
+    for _ in range(ROUNDS):
+        before = best
+        for order in ordered:
+            for size in _near(order, best.max_trade_sizes[order.symbol]):
+                sizes = best.max_trade_sizes | {order.symbol: size}
+                changed = _listed(ordered, sizes, conditions)
+                if changed.expected.seconds <= limit and _rank(changed) < _rank(best):
+                    best = changed
+        if best is before:
+            break
+    return best
+
+
+def _near(order: Order, size: int) -> Iterator[int]:
+    """Yield largest trades {comp} for some more and some fewer trades than a size makes."""
+    amount = abs(order.notional)
+    count = plan.div_ceil(amount, size)
+    step = max(1, count // 4)
+    for other in sorted({count - step, count - 1, count + 1, count + step}):
+        if other > 0 and 0 < plan.div_ceil(amount, other) <= order.max_trade_size:
+            yield plan.div_ceil(amount, other)
+
+
+def _rank(planned: Planned) -> tuple[int, int]:
+    return planned.expected.total, planned.expected.seconds
+
+
 def _listed(ordered: Sequence[Order], sizes: Mapping[str, int], conditions: Conditions) -> Planned:
     """Schedule by lists: whatever may trade next, sells first, the longest way to go first."""
     run = Run(ordered, sizes, conditions)
     while _trade_next(run, ordered):
         pass
     last = [symbol for symbol in run.left for _ in range(run.remaining(symbol))]
-    return _judged((*run.trades, *last), sizes, ordered, conditions)
+    schedule = (*run.trades, *last)
+    # Nothing more can trade, so following the rest of the schedule would change nothing.
+    run.finish()
+    return Planned(schedule, {symbol: sizes[symbol] for symbol in sorted(sizes)}, run.expected())
 
 
 def _trade_next(run: Run, ordered: Sequence[Order]) -> bool:
