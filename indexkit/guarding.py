@@ -6,20 +6,21 @@ have read that price half an hour before: here that is whoever executes the reba
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ape.exceptions import ContractLogicError
 
 from indexkit import plan
 from indexkit.deploy import EXCHANGE_IDS
 from indexkit.errors import IndexkitError
-from indexkit.localnet import addresses, advance
+from indexkit.localnet import addresses
 from indexkit.localnet.arbitrage import reserves
 from indexkit.localnet.pools import BALANCER_V1, UNISWAP_V2
 from indexkit.market import Market
 from indexkit.rebalance_data import Component, Rebalance
 
 if TYPE_CHECKING:
+    from indexkit.keeper.contracts import Contracts
     from indexkit.published_index import Index
 
 NO_GUARD = "0x" + 20 * "00"
@@ -104,7 +105,7 @@ def set_guard(index: "Index", terms: Terms) -> int:
     return sum(receipt.gas_used for receipt in receipts)
 
 
-def require_guard(index: "Index") -> None:
+def require_guard(index: "Index | Contracts") -> None:
     """Refuse an index whose trades nobody judges.
 
     Raises
@@ -125,26 +126,24 @@ def lost(index: "Index") -> int:
     return int(guard.totalLoss(module, index.token, module.rebalanceNonce()))
 
 
+def reference_pairs(guard: Any, components: Iterable[Component]) -> list[str]:
+    """Return the pairs whose histories judge trades of components."""
+    return [guard.referencePair(EXCHANGE_IDS[c.exchange], c.address) for c in components]
+
+
 def observe(index: "Index", components: Iterable[Component]) -> None:
     """Have the guard read the prices of components now."""
     guard = index.protocol.guard
-    pairs = [guard.referencePair(EXCHANGE_IDS[c.exchange], c.address) for c in components]
-    guard.observe(pairs, sender=index.roles.trader)
+    guard.observe(reference_pairs(guard, components), sender=index.roles.trader)
 
 
-def wait_for_history(index: "Index", component: Component, *, is_buy: bool) -> None:
-    """Let time pass until the guard knows a mean price of what a trade sells."""
-    if not _has_history(index, component, is_buy):
-        observe(index, [component])
-        advance(index.protocol.guard.window())
-
-
-def _has_history(index: "Index", component: Component, is_buy: bool) -> bool:
+def has_history(guard: Any, component: Component, *, is_buy: bool) -> bool:
+    """Tell whether the guard knows a mean price of what a trade sells."""
     sell, buy = component.address, addresses.WETH
     if is_buy:
         sell, buy = buy, sell
     try:
-        index.protocol.guard.expectedQuantity(EXCHANGE_IDS[component.exchange], sell, buy, 1)
+        guard.expectedQuantity(EXCHANGE_IDS[component.exchange], sell, buy, 1)
     except ContractLogicError as error:
         if "Price history" in str(error):
             return False

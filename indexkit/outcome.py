@@ -4,10 +4,13 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from indexkit.execution import Execution, Trade
+from indexkit import plan
+from indexkit.keeper.record import Execution, Trade
 from indexkit.market import Market
 from indexkit.plan import Cost
 from indexkit.rebalance_data import Rebalance
+
+UNLIMITED = 2**256 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +86,8 @@ class Outcome:
         return rendered
 
 
-def outcome_of(
-    rebalance: Rebalance, execution: Execution, market: Market, before: dict[str, int]
-) -> Outcome:
-    """Read the chain after a run.
+def outcome_of(rebalance: Rebalance, execution: Execution, market: Market) -> Outcome:
+    """Sum up a run.
 
     Parameters
     ----------
@@ -96,10 +97,8 @@ def outcome_of(
         The run.
     market
         The prices costs are measured against.
-    before
-        Units before the run by symbol, D18{comp/set}.
     """
-    lines = tuple(_line(symbol, rebalance, execution, market, before) for symbol in before)
+    lines = tuple(_line(c.symbol, execution, market) for c in rebalance.components)
     trades = execution.trades
     return Outcome(
         lines=lines,
@@ -112,28 +111,23 @@ def outcome_of(
         ),
         shortfall=sum(line.missing_value for line in lines),
         plan_gap=_plan_gap(rebalance, market),
-        left_over=execution.cash(),
+        left_over=execution.cash,
         raises=execution.raises,
         gas=sum(t.gas for t in trades),
         seconds=trades[-1].time - trades[0].time if trades else 0,
     )
 
 
-def _line(
-    symbol: str,
-    rebalance: Rebalance,
-    execution: Execution,
-    market: Market,
-    before: dict[str, int],
-) -> Line:
-    held = execution.holding(rebalance.component(symbol))
+def _line(symbol: str, execution: Execution, market: Market) -> Line:
+    unit, target = execution.after.units[symbol], execution.targets[symbol]
+    rest = plan.trade_size(execution.after.total_supply, unit, target, UNLIMITED)
     trades = [t for t in execution.trades if t.symbol == symbol]
-    missing, unsold = max(held.missing, 0), max(-held.missing, 0)
+    missing, unsold = max(rest, 0), max(-rest, 0)
     return Line(
         symbol=symbol,
-        before=before[symbol],
-        target=held.target,
-        after=held.unit,
+        before=execution.before.units[symbol],
+        target=target,
+        after=unit,
         missing=missing,
         unsold=unsold,
         missing_value=market.value(symbol, missing),

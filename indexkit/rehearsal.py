@@ -9,6 +9,7 @@ from rich.console import Console
 
 from indexkit import execution, guarding, tables, voting
 from indexkit.commands import chain_line, progress, quiet_ape
+from indexkit.errors import IndexkitError
 from indexkit.localnet import is_embedded, keep_block_time
 from indexkit.localnet.arbitrage import Arbitrageur
 from indexkit.market import market_of
@@ -61,26 +62,26 @@ def rehearse(
     rebalance = load(name)
     with quiet_ape():
         index = _index(rebalance, terminal, account)
-        before = {
-            c.symbol: index.token.getDefaultPositionRealUnit(c.address)
-            for c in rebalance.components
-        }
         market = market_of(rebalance)
         terms = None if unguarded else guarding.terms_for(rebalance, market)
         gas = execution.start(index, rebalance, terms)
         terminal.print(f"Rebalance started ({gas:,} gas of the manager)")
 
-        run = execution.Execution(
-            index,
-            rebalance,
-            market,
-            _arbitrageur(rebalance, band_bps),
-            unguarded=unguarded,
-        )
         schedule = rebalance.schedule[:trades]
+        whole = schedule == rebalance.schedule
         with progress(terminal, "Trading", len(schedule)) as tick:
-            run.run(schedule, tick)
-        outcome = outcome_of(rebalance, run, market, before)
+            executed = execution.execute(
+                index,
+                rebalance,
+                market,
+                _arbitrageur(rebalance, band_bps),
+                tick,
+                entries=None if whole else trades,
+                unguarded=unguarded,
+            )
+        if executed.stopped is not None:
+            raise IndexkitError(executed.stopped)
+        outcome = outcome_of(rebalance, executed, market)
         terminal.print(tables.component_table(outcome, rebalance))
         terminal.print(tables.totals_table(outcome, rebalance))
         terminal.print(tables.summary(outcome))

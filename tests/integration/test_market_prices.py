@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from indexkit import replay
+from indexkit import rehearsal
 from indexkit.localnet import addresses, deal
 from indexkit.localnet.arbitrage import pool_at, reserves
 from indexkit.localnet.node import DevAccounts, start_node
@@ -70,13 +70,13 @@ def test_market_of__live_fork__has_the_mid_prices_of_its_pools(fork):
 
 def test_arbitrageur__live_fork__stays_away(fork):
     """The live market's own traders move its pools; the arbitrageur is the embedded chain's."""
-    assert replay._arbitrageur(APRIL, 30) is None
+    assert rehearsal._arbitrageur(APRIL, 30) is None
 
 
 def test_arbitrageur__embedded_chain__is_there_unless_left_out():
     """The band decides: None leaves him out."""
-    assert replay._arbitrageur(APRIL, 30) is not None
-    assert replay._arbitrageur(APRIL, None) is None
+    assert rehearsal._arbitrageur(APRIL, 30) is not None
+    assert rehearsal._arbitrageur(APRIL, None) is None
 
 
 def test_value__rounds_down_whatever_the_decimals():
