@@ -78,9 +78,27 @@ class AsOurs:
     def __getattr__(self, name: str) -> Any:
         if name not in UNLIMITED:
             return getattr(self._contract, name)
-        trade = getattr(self._contract, UNLIMITED[name])
-        return lambda component, _limit, **sent: trade(component, **sent)
+        return Unlimited(getattr(self._contract, UNLIMITED[name]))
 
     def guard(self) -> str:
         """Return that there is none."""
         return guarding.NO_GUARD
+
+    def deadline(self) -> int:
+        """Return that there is none."""
+        return 0
+
+    def rebalanceNonce(self) -> int:  # noqa: N802
+        """Return that there was one: the original does not count."""
+        return 1
+
+
+class Unlimited:
+    """A trade of the original, called with a limit that it does not know."""
+
+    def __init__(self, trade: Any) -> None:
+        self._trade = trade
+
+    def encode_input(self, component: str, _limit: int) -> bytes:
+        """Return its calldata."""
+        return bytes(self._trade.encode_input(component))

@@ -9,7 +9,6 @@ import ape
 import pytest
 
 from indexkit import execution, outcome
-from indexkit.errors import IndexkitError
 from indexkit.localnet import addresses
 from indexkit.localnet.arbitrage import Arbitrageur
 from indexkit.market import market_of
@@ -21,7 +20,6 @@ APRIL = load("dpi-2021-04")
 ROUNDING = 3 * APRIL.total_supply // 10**18 + 3
 """What a trade may lose of a position to rounding: a unit when it is computed, one when it is
 stored at the index's multiplier, one when it is read {base units}."""
-BEFORE = {component.symbol: component.current_unit for component in APRIL.components}
 
 
 @dataclass(frozen=True)
@@ -51,9 +49,10 @@ def run(index, arbitrageur, executed, assert_backed):
         assert_backed(index, [APRIL.component(symbol).address, addresses.WETH])
         ticks.append(symbol)
 
-    job = execution.Execution(index, APRIL, market, arbitrageur, unguarded=True)
-    job.run(APRIL.schedule[:ENTRIES], tick)
-    result = outcome.outcome_of(APRIL, job, market, BEFORE)
+    job = execution.execute(
+        index, APRIL, market, arbitrageur, tick, entries=ENTRIES, unguarded=True
+    )
+    result = outcome.outcome_of(APRIL, job, market)
     unit = index.token.getDefaultPositionRealUnit(addresses.WETH)
     assert_backed(index)
     weth = unit * APRIL.total_supply // 10**18
@@ -203,34 +202,3 @@ def test_run__arbitrage__saves_the_drift(with_arbitrage, without_arbitrage):
     assert dear.cost.drift > 2 * BAND * dear.traded
     assert dear.cost.total * cheap.traded > cheap.cost.total * dear.traded
     assert dear.left_over + dear.bought < cheap.left_over + cheap.bought
-
-
-def test_run__trader_not_allowed__raises(index):
-    """A trade the module refuses ends the run in one sentence with its reason (I-11)."""
-    index.module.updateTraderStatus([index.roles.trader], [False], sender=index.roles.manager)
-    job = execution.Execution(index, APRIL, market_of(APRIL), None, unguarded=True)
-    with pytest.raises(IndexkitError) as error:
-        job.run(APRIL.schedule[:2], lambda _: None)
-    assert error.value.message == (
-        "Trade 1 (UNI) was refused: Address not permitted to trade; the trades before it stand: "
-        "look at the component's parameters and pool."
-    )
-    assert job.trades == []
-
-
-def test_run__component_without_exchange__raises(index):
-    """The sentence counts the trades that stand and names the component."""
-    yfi = APRIL.component("YFI").address
-    index.module.setExchanges([yfi], [0], sender=index.roles.manager)
-    job = execution.Execution(index, APRIL, market_of(APRIL), None, unguarded=True)
-    with pytest.raises(IndexkitError, match=r"^Trade 2 \(YFI\) was refused: Exchange must be"):
-        job.run(APRIL.schedule[:2], lambda _: None)
-    assert [trade.symbol for trade in job.trades] == ["UNI"]
-
-
-def test_run__reason_is_a_sentence__raises(index):
-    """A reason that ends in a full stop does not bring a second one."""
-    index.module.trade(APRIL.component("UNI").address, sender=index.roles.trader)
-    job = execution.Execution(index, APRIL, market_of(APRIL), None, unguarded=True)
-    with pytest.raises(IndexkitError, match="Cool off period has not elapsed; the trades before"):
-        job.run(APRIL.schedule[:1], lambda _: None)

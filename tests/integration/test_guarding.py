@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from indexkit import execution, guarding, plan
+from indexkit import guarding, plan
 from indexkit.errors import IndexkitError
 from indexkit.localnet.arbitrage import reserves
 from indexkit.market import market_of
@@ -39,8 +39,8 @@ def test_terms_for__shallow_reference__raises():
         guarding.terms_for(replace(APRIL, components=tuple(shallow)), market_of(APRIL))
 
 
-def test_execution__unguarded_without_saying_so__raises(index_module, set_token):
+def test_require_guard__none__raises(index_module, set_token):
     """Nobody trades unguarded by accident (R-10)."""
     index = type("Index", (), {"module": index_module, "token": set_token})()
     with pytest.raises(IndexkitError, match=r"are not guarded, .* or say --unguarded\.$"):
-        execution.Execution(index, APRIL, market_of(APRIL), None)
+        guarding.require_guard(index)

@@ -6,7 +6,7 @@ import ape
 import pytest
 
 from indexkit import execution, guarding, outcome
-from indexkit.errors import IndexkitError
+from indexkit.keeper.following import DUST
 from indexkit.localnet import addresses, token_at
 from indexkit.localnet.arbitrage import Arbitrageur
 from indexkit.market import market_of
@@ -45,15 +45,14 @@ class Job:
 
     def __init__(self, rebalance, index, assert_backed, executed):
         market = market_of(rebalance)
-        before = {c.symbol: c.current_unit for c in rebalance.components}
         self.terms = guarding.terms_for(rebalance, market)
         execution.start(index, rebalance, self.terms)
         self.rebalance, self.index = rebalance, index
         self.auditor = Auditor(rebalance, lambda: assert_backed(index))
-        self.run = execution.Execution(index, rebalance, market, self.auditor)
-        self.run.run(rebalance.schedule, lambda _: None)
+        self.run = execution.execute(index, rebalance, market, self.auditor)
+        assert self.run.finished, self.run.stopped
         assert_backed(index)
-        self.outcome = outcome.outcome_of(rebalance, self.run, market, before)
+        self.outcome = outcome.outcome_of(rebalance, self.run, market)
         self.lines = {line.symbol: line for line in self.outcome.lines}
         self.executed = executed(index.module)
         block = ape.chain.provider.make_request("eth_getBlockByNumber", ["latest", True])
@@ -134,7 +133,7 @@ def test_run__to_the_end__spends_the_rest(finish):
     before = [t for t in job.run.trades if t.symbol == job.run.trades[-1].symbol]
     assert last.sold == addresses.WETH
     assert last.amount_bought == before[-1].amount
-    assert job.run.cash() < execution.DUST
+    assert job.run.cash < DUST
     assert job.index.token.getDefaultPositionRealUnit(addresses.WETH) * 10**4 < WAD
 
 
@@ -177,18 +176,6 @@ def test_run__stopped_before_the_end__does_not_finish(small_rebalance, make_inde
     rebalance = small_rebalance(SWITCH)
     index = make_index(rebalance)
     execution.start(index, rebalance)
-    job = execution.Execution(index, rebalance, market_of(rebalance), None, unguarded=True)
-    job.run(rebalance.schedule[:2], lambda _: None)
-    assert len(job.trades) == 2
-    assert job.cash() > 10**20
-
-
-def test_run__remaining_trade_refused__raises(small_rebalance, make_index, monkeypatch):
-    """Selling comes first: the module refuses to spend the rest before, in one sentence."""
-    rebalance = small_rebalance(SWITCH)
-    index = make_index(rebalance)
-    execution.start(index, rebalance)
-    job = execution.Execution(index, rebalance, market_of(rebalance), None, unguarded=True)
-    job.run(rebalance.schedule[:1], lambda _: None)
-    with pytest.raises(IndexkitError, match="was refused: Must sell all sellable tokens"):
-        job._spend_rest(rebalance.component("AAVE"))
+    job = execution.execute(index, rebalance, market_of(rebalance), None, entries=2, unguarded=True)
+    assert (len(job.trades), job.finished, job.stopped) == (2, False, None)
+    assert job.cash > 10**20
