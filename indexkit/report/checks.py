@@ -1,0 +1,140 @@
+"""What must hold before a report is written: it refuses to tell what does not add up."""
+
+from itertools import pairwise
+
+from indexkit import plan as arithmetic
+from indexkit.errors import IndexkitError
+from indexkit.report.model import WETH, Moment, Plan, Run, Trade
+
+WHERE = "6-execution.json"
+
+
+def check(plan: Plan, run: Run) -> None:
+    """Compare the record with the plan and with itself.
+
+    Raises
+    ------
+    IndexkitError
+        A figure is not what the others make it; the sentence names the component, what was
+        expected and what was found.
+    """
+    if run.token.lower() != plan.token.lower():
+        raise IndexkitError(
+            f"{WHERE}: the token is {run.token}, but 4-units.json plans for {plan.token}: "
+            "take both from one rebalance."
+        )
+    _check_symbols(plan, run)
+    _check_transactions(run)
+    for place, trade in enumerate(run.trades, start=1):
+        _check_trade(place, trade, run)
+    _check_order(run)
+    for moment, when in ((run.before, "before"), (run.after, "after")):
+        _check_backing(moment, when)
+    for symbol in (*(component.symbol for component in plan.components), WETH):
+        _check_balance(symbol, run)
+
+
+def bought(run: Run, symbol: str) -> int:
+    """Return what the trades bought of a token; WETH is bought by selling."""
+    if symbol == WETH:
+        return sum(trade.weth for trade in run.trades if not trade.is_buy)
+    return sum(trade.amount for trade in run.trades if trade.is_buy and trade.symbol == symbol)
+
+
+def sold(run: Run, symbol: str) -> int:
+    """Return what the trades sold of a token; WETH is sold by buying."""
+    if symbol == WETH:
+        return sum(trade.weth for trade in run.trades if trade.is_buy)
+    return sum(trade.amount for trade in run.trades if not trade.is_buy and trade.symbol == symbol)
+
+
+def _check_symbols(plan: Plan, run: Run) -> None:
+    for trade in run.trades:
+        plan.component(trade.symbol, f"{WHERE}, trades")
+    known = {component.symbol for component in plan.components}
+    for where, table, expected in (
+        ("targets", run.targets, known),
+        ("before, units", run.before.units, known | {WETH}),
+        ("before, balances", run.before.balances, known | {WETH}),
+        ("after, units", run.after.units, known | {WETH}),
+        ("after, balances", run.after.balances, known | {WETH}),
+    ):
+        # A target for WETH says nothing: the index wants none.
+        for symbol in sorted(set(table) - known - {WETH}):
+            plan.component(symbol, f"{WHERE}, {where}")
+        for symbol in sorted(expected - set(table)):
+            raise IndexkitError(f"{WHERE}, {where}: {symbol} is missing: add it.")
+
+
+def _check_transactions(run: Run) -> None:
+    seen: set[str] = set()
+    for entry in (*run.trades, *run.spent):
+        if entry.transaction in seen:
+            raise IndexkitError(
+                f"{WHERE}: transaction {entry.transaction} is listed twice: list it once."
+            )
+        seen.add(entry.transaction)
+
+
+def _check_trade(place: int, trade: Trade, run: Run) -> None:
+    where = f"{WHERE}, trade {place} ({trade.symbol})"
+    if not run.start_block <= trade.block <= run.end_block:
+        raise IndexkitError(
+            f"{where}: its block {trade.block} is outside the run's {run.start_block} to "
+            f"{run.end_block}: correct the record."
+        )
+    expected = trade.weth - trade.market if trade.is_buy else trade.market - trade.weth
+    if trade.cost != expected:
+        raise IndexkitError(
+            f"{where}: fee, impact and drift must add up to its cost against the market: expected "
+            f"{expected}, found {trade.cost}: correct the record."
+        )
+    if not _within_limit(trade):
+        got = trade.amount if trade.remaining else trade.weth
+        raise IndexkitError(
+            f"{where}: no such trade passes its limit: expected {trade.limit} or better, found "
+            f"{got}: correct the record."
+        )
+    if not trade.moved and (trade.front_run or trade.sandwiched_by):
+        raise IndexkitError(
+            f"{where}: nobody moved its pool in the block, so nothing was lost to others: expected "
+            f"0, found {trade.front_run}: correct the record."
+        )
+
+
+def _check_order(run: Run) -> None:
+    for place, (first, second) in enumerate(pairwise(run.trades), start=2):
+        if second.block < first.block or second.time < first.time:
+            raise IndexkitError(
+                f"{WHERE}, trade {place} ({second.symbol}): it is older than the trade before it: "
+                f"expected block {first.block}, time {first.time} or later, found block "
+                f"{second.block}, time {second.time}: list the trades in the chain's order."
+            )
+
+
+def _within_limit(trade: Trade) -> bool:
+    if trade.remaining:
+        return trade.amount >= trade.limit
+    return trade.weth <= trade.limit if trade.is_buy else trade.weth >= trade.limit
+
+
+def _check_backing(moment: Moment, when: str) -> None:
+    for symbol, unit in moment.units.items():
+        needed = arithmetic.current_notional(moment.total_supply, unit)
+        if needed > moment.balances[symbol]:
+            raise IndexkitError(
+                f"{WHERE}, {when}: the units of {symbol} stand for more than the index holds: "
+                f"expected at least {needed}, found {moment.balances[symbol]}: read the chain "
+                "again."
+            )
+
+
+def _check_balance(symbol: str, run: Run) -> None:
+    expected = run.before.balances[symbol] + bought(run, symbol) - sold(run, symbol)
+    found = run.after.balances[symbol]
+    if found != expected:
+        raise IndexkitError(
+            f"{WHERE}: the trades of {symbol} do not explain its balance: expected {expected} "
+            f"after the run, found {found}: a trade is missing or wrong, or tokens came or went "
+            "otherwise (issued, redeemed or sent)."
+        )
