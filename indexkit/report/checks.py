@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from indexkit import plan as arithmetic
 from indexkit.errors import IndexkitError
-from indexkit.report.model import WETH, Moment, Plan, Run, Trade
+from indexkit.report.model import WETH, Moment, Plan, Run, Spent, Trade
 
 WHERE = "6-execution.json"
 
@@ -68,7 +68,8 @@ def _check_symbols(plan: Plan, run: Run) -> None:
 
 def _check_transactions(run: Run) -> None:
     seen: set[str] = set()
-    for entry in (*run.trades, *run.spent):
+    entries: tuple[Trade | Spent, ...] = (*run.trades, *run.spent)
+    for entry in entries:
         if entry.transaction in seen:
             raise IndexkitError(
                 f"{WHERE}: transaction {entry.transaction} is listed twice: list it once."

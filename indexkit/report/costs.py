@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from indexkit.report.checks import bought, sold
-from indexkit.report.model import Component, Expected, Plan, Run, Trade
+from indexkit.report.model import Component, Expected, Plan, Run, Spent, Trade
 from indexkit.report.weights import usd
 from indexkit.report.wording import EXACT
 
@@ -41,7 +41,7 @@ def component_lines(plan: Plan, run: Run) -> list[dict[str, Any]]:
 def totals(plan: Plan, run: Run) -> dict[str, Any]:
     """Return the sums over all trades {wei}; ``sold`` and ``bought`` are at market prices.
 
-    ``sold - bought - cost`` is ``received - paid``, which is what the index's WETH grew by: exactly.
+    ``sold - bought - cost`` is ``received - paid``, what the index's WETH grew by, exactly.
     """
     trades = run.trades
     market_sold = sum(trade.market for trade in trades if not trade.is_buy)
@@ -68,7 +68,7 @@ def totals(plan: Plan, run: Run) -> dict[str, Any]:
 
 def gas(plan: Plan, run: Run) -> dict[str, Any]:
     """Return the gas of the run, what it cost, and what it would at other gas prices."""
-    every = (*run.trades, *run.spent)
+    every: tuple[Trade | Spent, ...] = (*run.trades, *run.spent)
     amount = sum(entry.gas for entry in every)
     cost = sum(entry.gas * entry.gas_price for entry in every)
     prices = [entry.gas_price for entry in every]
@@ -148,7 +148,10 @@ def _trade_line(plan: Plan, number: int, trade: Trade) -> dict[str, Any]:
         "worse_than_quoted": str(worse),
         "worse_than_quoted_bps": share_bps(worse, trade.quoted),
         "slippage_bps": share_bps(trade.fee + trade.impact, trade.mid),
-        **{f"{name}_bps": share_bps(getattr(trade, name), trade.market) for name in ("fee", "impact")},
+        **{
+            f"{name}_bps": share_bps(getattr(trade, name), trade.market)
+            for name in ("fee", "impact")
+        },
         "drift_bps": share_bps(trade.drift, trade.market),
         "gas": trade.gas,
         "gas_price": str(trade.gas_price),

@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable, Mapping
+from itertools import accumulate
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -12,11 +13,27 @@ from indexkit.report.svg import COLOURS, drawing, inline
 from indexkit.report.wording import bps, percent, weth
 
 WAD = 10**18
-NARROW, WIDE = 6.2, 9.4
+NARROW, WIDE = 6.2, 12.6
 """Inches: half of a page, all of it."""
 
-ROW = 0.29
+ROW, TALLEST = 0.29, 5.2
+"""Inches: of a component's row; of a plot without rows."""
+
 LONGEST_LABEL = 12
+ROOM_FOR_NOTE = 6
+"""Percent of the index's value that a figure takes beside a mark."""
+
+MARKS: dict[str, dict[str, Any]] = {
+    "before": {
+        "s": 38,
+        "facecolor": COLOURS["surface"],
+        "edgecolor": COLOURS["before"],
+        "linewidth": 1.6,
+        "zorder": 4,
+    },
+    "target": {"s": 170, "marker": "|", "color": COLOURS["ink"], "linewidth": 1.8, "zorder": 3},
+    "after": {"s": 38, "color": COLOURS["after"], "zorder": 5},
+}
 
 Content = Mapping[str, Any]
 
@@ -39,32 +56,27 @@ def _weights(content: Content) -> str:
     lines = sorted(content["weights"], key=lambda line: (int(line["target"]), line["symbol"]))
     figure, axes = _rows(len(lines), NARROW)
     for row, line in enumerate(lines):
-        before, target, after = (int(line[key]) / 1e16 for key in ("before", "target", "after"))
-        axes.plot([before, after], [row, row], color=COLOURS["before"], linewidth=2.5, alpha=0.5)
-        mark = {"s": 190, "marker": "|", "color": COLOURS["ink"], "linewidth": 1.8, "zorder": 3}
-        axes.scatter([target], [row], **mark)
-        face = {"facecolor": COLOURS["surface"], "edgecolor": COLOURS["before"], "linewidth": 1.6}
-        axes.scatter([before], [row], s=38, zorder=4, **face)
-        axes.scatter([after], [row], s=38, zorder=5, color=COLOURS["after"])
-        place = (max(before, target, after), row)
-        _note(axes, percent(line["after"]), place, 9)
+        places = {name: int(line[name]) / 1e16 for name in MARKS}
+        ends = [places["before"], places["after"]]
+        axes.plot(ends, [row, row], color=COLOURS["before"], linewidth=2.5, alpha=0.5)
+        for name, mark in MARKS.items():
+            axes.scatter([places[name]], [row], **mark)
+        room = min(places["before"] - places["after"], places["after"])
+        beyond = room > ROOM_FOR_NOTE
+        place = places["after"] if beyond else max(places.values())
+        _note(axes, percent(line["after"]), (place, row), -9 if beyond else 9)
     axes.set_yticks(range(len(lines)), [_label(line["symbol"]) for line in lines])
     axes.set_xlabel("share of the index's value, %")
-    axes.set_xlim(left=_least(axes), right=axes.get_xlim()[1] * 1.13)
-    names = ("before", "target", "after")
-    handles = [
-        axes.scatter([], [], s=38, label=names[0], **face) if lines else None,
-        axes.scatter([], [], label=names[1], **(mark | {"s": 110})) if lines else None,
-        axes.scatter([], [], s=38, label=names[2], color=COLOURS["after"]),
-    ]
-    _legend(axes, [handle for handle in handles if handle is not None])
+    axes.set_xlim(left=-0.6, right=axes.get_xlim()[1] * 1.13)
+    handles = [axes.scatter([], [], label=name, **mark) for name, mark in MARKS.items()]
+    _legend(axes, handles)
     share = percent(content["tracking"]["active_share"])
     return inline(
         figure,
         "weights",
         "Weights before, target and after",
         f"One row per component. The weights after the run are {share} of the index's value away "
-        "from the target (active share). The table below holds every figure.",
+        "from the target (active share). The table beside it holds every figure.",
     )
 
 
@@ -103,31 +115,21 @@ def _slippage(content: Content) -> str:
 
 
 def _spending(content: Content) -> str:
-    trades, totals, budget = content["trades"], content["totals"], content["budget"]
-    figure, axes = _axes(NARROW, 3.1)
-    hours, spent, sums = [0.0], [0.0], 0
-    for trade in trades:
-        sums += int(trade["cost"])
-        hours.append(_hours(trade, trades))
-        spent.append(sums / WAD)
-    line = {"step": "post", "color": COLOURS["area"], "linewidth": 0}
-    axes.fill_between(hours, spent, **line)
+    trades, cost, budget = content["trades"], content["totals"]["cost"], content["budget"]
+    figure, axes = _axes(NARROW, min(_height(len(content["components"])), TALLEST))
+    hours = [0.0, *(_hours(trade, trades) for trade in trades)]
+    sums = accumulate(int(trade["cost"]) for trade in trades)
+    spent = [0.0, *(value / WAD for value in sums)]
+    axes.fill_between(hours, spent, step="post", color=COLOURS["area"], linewidth=0)
     axes.step(hours, spent, where="post", color=COLOURS["after"], linewidth=2)
-    _note(axes, f"cost {weth(totals['cost'], 2)}", (hours[-1], spent[-1]), 5)
+    _note(axes, f"cost {weth(cost, 2)}", (hours[-1], spent[-1]), 5)
+    told = "No guard counted losses."
     if budget is not None:
-        lost, whole = int(budget["loss"]) / WAD, int(budget["budget"]) / WAD
-        axes.axhline(whole, color=COLOURS["budget"], linewidth=1.6, linestyle=(0, (5, 3)))
-        axes.annotate(
-            f"guard's budget {weth(budget['budget'], 2)}",
-            (0, whole),
-            xytext=(4, -5),
-            textcoords="offset points",
-            va="top",
-            fontsize=9.5,
-            color=COLOURS["budget"],
+        _draw_budget(axes, budget, hours[-1])
+        told = (
+            f"The guard counted {weth(budget['loss'])} WETH lost of a budget of "
+            f"{weth(budget['budget'])}."
         )
-        axes.scatter([hours[-1]], [lost], s=42, color=COLOURS["budget"], zorder=4)
-        _note(axes, f"loss {weth(budget['loss'], 2)}", (hours[-1], lost), 7)
     axes.set_xlabel("hours since the first trade")
     axes.set_ylabel("WETH, summed up")
     axes.set_xlim(0, max(hours[-1] * 1.2, 0.01))
@@ -136,14 +138,24 @@ def _spending(content: Content) -> str:
         figure,
         "spending",
         "Cost over time, and the guard's budget",
-        f"The cost of trading against market prices rises to {weth(totals['cost'])} WETH. "
-        + (
-            "No guard counted losses."
-            if budget is None
-            else f"The guard counted {weth(budget['loss'])} WETH lost of a budget of "
-            f"{weth(budget['budget'])}."
-        ),
+        f"The cost of trading against market prices rises to {weth(cost)} WETH. {told}",
     )
+
+
+def _draw_budget(axes: Axes, budget: Content, end: float) -> None:
+    lost, whole = int(budget["loss"]) / WAD, int(budget["budget"]) / WAD
+    axes.axhline(whole, color=COLOURS["budget"], linewidth=1.6, linestyle=(0, (5, 3)))
+    axes.annotate(
+        f"guard's budget {weth(budget['budget'], 2)}",
+        (0, whole),
+        xytext=(4, -5),
+        textcoords="offset points",
+        va="top",
+        fontsize=9.5,
+        color=COLOURS["budget"],
+    )
+    axes.scatter([end], [lost], s=42, color=COLOURS["budget"], zorder=4)
+    _note(axes, f"loss {weth(budget['loss'], 2)}", (end, lost), 7)
 
 
 def _timeline(content: Content) -> str:
@@ -156,7 +168,7 @@ def _timeline(content: Content) -> str:
         axes.scatter(
             [_hours(trade, trades) for trade in chosen],
             [symbols.index(trade["symbol"]) for trade in chosen],
-            s=[12 + 80 * int(trade["market"]) / largest for trade in chosen],
+            s=[18 + 110 * int(trade["market"]) / largest for trade in chosen],
             marker=marker,
             color=COLOURS[name],
             alpha=0.75,
@@ -182,7 +194,7 @@ def _timeline(content: Content) -> str:
 
 def _rows(count: int, width: float) -> tuple[Figure, Axes]:
     """Return axes with a row per component, lines along the values only."""
-    figure, axes = _axes(width, 1.0 + ROW * max(count, 2))
+    figure, axes = _axes(width, _height(count))
     axes.grid(visible=False, axis="y")
     axes.set_ylim(-0.6, count - 0.4)
     return figure, axes
@@ -191,10 +203,14 @@ def _rows(count: int, width: float) -> tuple[Figure, Axes]:
 def _axes(width: float, height: float) -> tuple[Figure, Axes]:
     figure = Figure(figsize=(width, height), layout="constrained")
     axes = figure.add_subplot()
-    axes.xaxis.set_major_locator(MaxNLocator(7))
+    axes.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
-    axes.yaxis.set_major_locator(MaxNLocator(6))
+    axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
     return figure, axes
+
+
+def _height(rows: int) -> float:
+    return 1.0 + ROW * max(rows, 4)
 
 
 def _note(axes: Axes, text: str, place: tuple[float, float], distance: float) -> None:
@@ -204,6 +220,7 @@ def _note(axes: Axes, text: str, place: tuple[float, float], distance: float) ->
         xytext=(distance, 0),
         textcoords="offset points",
         va="center",
+        ha="left" if distance > 0 else "right",
         fontsize=9,
         color=COLOURS["muted"],
     )
@@ -219,10 +236,6 @@ def _legend(axes: Axes, handles: list[Any]) -> None:
         columnspacing=1.4,
         borderaxespad=0.2,
     )
-
-
-def _least(axes: Axes) -> float:
-    return min(0.0, axes.get_xlim()[0]) if axes.get_xlim()[0] < -5 else -0.6
 
 
 def _hours(trade: Content, trades: list[Content]) -> float:

@@ -1,7 +1,8 @@
 """Reads the plan in 4-units.json and the record in 6-execution.json.
 
-A field that is missing or malformed is refused with one sentence that names file and field. Amounts
-are decimal strings in JSON, since many readers lose digits above 2**53; plain integers are taken too.
+A field that is missing or malformed is refused with one sentence that names file and field.
+Amounts are decimal strings in JSON, since many readers lose digits above 2**53; plain integers are
+taken too.
 """
 
 from collections.abc import Callable, Mapping

@@ -10,13 +10,11 @@ from typing import Any
 import matplotlib
 from matplotlib.figure import Figure
 
-COLOURS = {
-    name: f"#a1b2{place:02x}"
-    for place, name in enumerate(
-        ("ink", "muted", "grid", "surface", "before", "after", "fee", "impact", "drift", "buy")
-        + ("sell", "budget", "area")
-    )
-}
+NAMES = (
+    *("ink", "muted", "grid", "surface", "before", "after"),
+    *("fee", "impact", "drift", "buy", "sell", "budget", "area"),
+)
+COLOURS = {name: f"#a1b2{place:02x}" for place, name in enumerate(NAMES)}
 """Stand-ins that `inline` replaces by the page's own colours, so that light and dark both work."""
 
 SETTINGS: dict[str, Any] = {

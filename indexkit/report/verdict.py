@@ -6,9 +6,7 @@ from typing import Any
 from indexkit.report.wording import counted, percent_of_bps, weth
 
 
-def verdict(
-    content: Mapping[str, Any], *, finished: bool, stopped: str | None
-) -> dict[str, Any]:
+def verdict(content: Mapping[str, Any], *, finished: bool, stopped: str | None) -> dict[str, Any]:
     """Return the verdict on the figures.
 
     Returns

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
-NONE = "–"
+NONE = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
 WAD_DIGITS = 18
 EXACT = Context(prec=200, rounding=ROUND_HALF_EVEN)
@@ -78,7 +78,7 @@ def duration(seconds: int) -> str:
 
 def short(text: str) -> str:
     """Show the ends of a hash or address."""
-    return text if len(text) <= 14 else f"{text[:8]}…{text[-4:]}"
+    return text if len(text) <= 20 else f"{text[:8]}…{text[-4:]}"
 
 
 def counted(count: int, one: str, many: str | None = None) -> str:

@@ -73,9 +73,7 @@ class Paper:
         paid = plan.amount_in(size, weth, held) if size > 0 else plan.amount_out(-size, held, weth)
         if size > 0 and paid > self.balances["WETH"]:
             return False
-        quoted = (
-            plan.amount_in(size, *start) if size > 0 else plan.amount_out(-size, *start[::-1])
-        )
+        quoted = plan.amount_in(size, *start) if size > 0 else plan.amount_out(-size, *start[::-1])
         margin = quoted * 150 // 10_000
         limit = quoted + margin if size > 0 else quoted - margin
         self._note(component, "trade", abs(size), paid, (quoted, limit), (start, pool), size > 0)
@@ -174,7 +172,7 @@ def play(
     before = paper.moment()
     for symbol in rebalance.schedule[:trades]:
         paper.attempt(symbol)
-    while trades is None and any([paper.attempt(c.symbol) for c in rebalance.components]):
+    while trades is None and sum(paper.attempt(c.symbol) for c in rebalance.components):
         pass
     if trades is None:
         paper.spend_rest()
