@@ -4,11 +4,12 @@ Signatures are EIP-712 over Safe 1.3.0's own type, so the same hash can be check
 wallet, and the order in which owners sign does not matter.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import ape
+from eth_abi.abi import encode
 from eth_account.messages import encode_typed_data
 from eth_utils.crypto import keccak
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 NOBODY = "0x" + "00" * 20
 CALL, DELEGATE_CALL = 0, 1
+MULTISEND = keccak(text="multiSend(bytes)")[:4]
 
 _NO_REFUND = {
     "safeTxGas": 0,
@@ -91,6 +93,72 @@ class Transaction:
 
 
 @dataclass(frozen=True, slots=True)
+class Hashes:
+    """What a wallet shows of a transaction before it signs.
+
+    Attributes
+    ----------
+    domain, message
+        EIP-712 hashes of the Safe on its chain, and of the transaction.
+    transaction
+        What is signed, and what the Safe itself computes (`safeTxHash`).
+    """
+
+    domain: bytes
+    message: bytes
+    transaction: bytes
+
+
+def batch(calls: Sequence[Call], nonce: int) -> Transaction:
+    """Return the transaction that makes one call, or several, all or none.
+
+    Raises
+    ------
+    IndexkitError
+        If there is no call.
+    """
+    if not calls:
+        raise IndexkitError("A Safe transaction needs at least one call: give it one.")
+    if len(calls) == 1:
+        return Transaction(calls[0], CALL, nonce)
+    data = MULTISEND + encode(["bytes"], [b"".join(map(_packed, calls))])
+    return Transaction(Call(addresses.SAFE_MULTISEND, data), DELEGATE_CALL, nonce)
+
+
+def hashes(transaction: Transaction, safe: str, chain_id: int) -> Hashes:
+    """Return what the owners of the Safe at an address sign; no node is asked."""
+    message = typed_message(transaction, safe, chain_id)
+    whole = keccak(b"\x19" + message.version + message.header + message.body)
+    return Hashes(message.header, message.body, whole)
+
+
+def typed_message(transaction: Transaction, safe: str, chain_id: int) -> "SignableMessage":
+    """Return the EIP-712 message of a transaction, for any wallet to sign."""
+    call = transaction.call
+    fields = {
+        "to": call.to,
+        "value": call.value,
+        "data": call.data,
+        "operation": transaction.operation,
+        "nonce": transaction.nonce,
+    }
+    domain = {"chainId": chain_id, "verifyingContract": safe}
+    return encode_typed_data(domain, _TYPES, fields | _NO_REFUND)
+
+
+def approvals(owners: Iterable[str]) -> bytes:
+    """Return the signatures of owners who have called `approveHash` instead of signing.
+
+    Parameters
+    ----------
+    owners
+        Addresses.
+    """
+    ordered = sorted(bytes.fromhex(owner.removeprefix("0x")) for owner in owners)
+    return b"".join(bytes(12) + owner + bytes(32) + b"\x01" for owner in ordered)
+
+
+@dataclass(frozen=True, slots=True)
 class Safe:
     """A Safe on the connected chain."""
 
@@ -103,20 +171,12 @@ class Safe:
 
     def transaction(self, *calls: Call) -> Transaction:
         """Return the next transaction of the Safe: one call, or several, all or none."""
-        if not calls:
-            raise IndexkitError("A Safe transaction needs at least one call: give it one.")
         # Ape has a `nonce` of its own for every address.
-        nonce = self.contract.call_view_method("nonce")
-        if len(calls) == 1:
-            return Transaction(calls[0], CALL, nonce)
-        batch = contract_at(artifact(protocols.SAFE_MULTISEND), addresses.SAFE_MULTISEND)
-        packed = b"".join(map(_packed, calls))
-        return Transaction(Call.of(batch, "multiSend", packed), DELEGATE_CALL, nonce)
+        return batch(calls, self.contract.call_view_method("nonce"))
 
     def hash(self, transaction: Transaction) -> bytes:
         """Return what owners sign, computed here and not asked of anyone."""
-        message = self._message(transaction)
-        return keccak(b"\x19" + message.version + message.header + message.body)
+        return hashes(transaction, self.address, ape.chain.chain_id).transaction
 
     def sign(self, transaction: Transaction, owners: "Sequence[AccountAPI]") -> bytes:
         """Return the owners' signatures, in the order the Safe wants them.
@@ -126,7 +186,7 @@ class Safe:
         IndexkitError
             If an owner does not sign.
         """
-        message = self._message(transaction)
+        message = typed_message(transaction, self.address, ape.chain.chain_id)
         signatures = b""
         for owner in sorted(owners, key=lambda account: int(account.address, 16)):
             signature = owner.sign_message(message)
@@ -151,32 +211,17 @@ class Safe:
         call = transaction.call
         if transaction.operation == CALL:
             self._try(call)
-        return self.contract.execTransaction(
-            call.to,
-            call.value,
-            call.data,
-            transaction.operation,
-            *_NO_REFUND.values(),
-            signatures,
-            sender=sender,
-        )
+        return self.contract.execTransaction(*_arguments(transaction, signatures), sender=sender)
+
+    def execution(self, transaction: Transaction, signatures: bytes) -> bytes:
+        """Return the calldata that `execute` sends."""
+        arguments = _arguments(transaction, signatures)
+        return bytes(self.contract.execTransaction.encode_input(*arguments))
 
     def run(self, owners: "Sequence[AccountAPI]", *calls: Call) -> "ReceiptAPI":
         """Sign calls by these owners and have the first of them execute them."""
         transaction = self.transaction(*calls)
         return self.execute(transaction, self.sign(transaction, owners), owners[0])
-
-    def _message(self, transaction: Transaction) -> "SignableMessage":
-        call = transaction.call
-        domain = {"chainId": ape.chain.chain_id, "verifyingContract": self.address}
-        fields = {
-            "to": call.to,
-            "value": call.value,
-            "data": call.data,
-            "operation": transaction.operation,
-            "nonce": transaction.nonce,
-        }
-        return encode_typed_data(domain, _TYPES, fields | _NO_REFUND)
 
     def _try(self, call: Call) -> None:
         provider = ape.chain.provider
@@ -184,6 +229,11 @@ class Safe:
             sender=self.address, receiver=call.to, data=call.data, value=call.value
         )
         provider.send_call(request)
+
+
+def safe_at(address: str) -> Safe:
+    """Return the Safe at an address of the connected chain."""
+    return Safe(contract_at(artifact(protocols.SAFE), address))
 
 
 def create_safe(
@@ -216,7 +266,13 @@ def create_safe(
     )
     receipt = factory.createProxyWithNonce(singleton, setup, salt, sender=deployer)
     (created,) = factory.ProxyCreation.from_receipt(receipt)
-    return Safe(contract_at(artifact(protocols.SAFE), created.proxy))
+    return safe_at(created.proxy)
+
+
+def _arguments(transaction: Transaction, signatures: bytes) -> tuple[Any, ...]:
+    call = transaction.call
+    refund = _NO_REFUND.values()
+    return call.to, call.value, call.data, transaction.operation, *refund, signatures
 
 
 def _packed(call: Call) -> bytes:

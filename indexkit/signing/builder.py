@@ -1,0 +1,84 @@
+"""The file that Safe's Transaction Builder imports, version 1.0, with its checksum.
+
+The checksum is Keccak-256 of a serialisation of the file in which the batch's name is null: an
+object's keys, sorted, as a JSON list, then each value and a comma
+(https://github.com/safe-global/safe-react-apps, apps/tx-builder/src/lib/checksum.ts). Tests compare
+it with published files.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from eth_utils.crypto import keccak
+
+from indexkit.safe import Call
+from indexkit.signing import calldata
+from indexkit.signing.pack import Pack
+
+VERSION = "1.0"
+BUILDER_VERSION = "1.16.5"
+
+
+def batch_file(pack: Pack) -> dict[str, Any]:
+    """Return a pack's calls as the Transaction Builder's file: those that the Safe itself makes."""
+    calls = [pack.transaction.call] if pack.state.house else pack.calls
+    content: dict[str, Any] = {
+        "version": VERSION,
+        "chainId": str(pack.state.chain_id),
+        # {ms} Of the state, not of now: who composes the pack again gets the same file.
+        "createdAt": pack.state.timestamp * 1000,
+        "meta": {
+            "name": f"{pack.units.index} rebalance {pack.units.name}",
+            "description": f"Starts rebalance {pack.rebalance_nonce} of {pack.state.token}",
+            "txBuilderVersion": BUILDER_VERSION,
+            "createdFromSafeAddress": pack.state.safe,
+            "createdFromOwnerAddress": "",
+        },
+        "transactions": [
+            {
+                "to": call.to,
+                "value": str(call.value),
+                "data": "0x" + call.data.hex(),
+                "contractMethod": None,
+                "contractInputsValues": None,
+            }
+            for call in calls
+        ],
+    }
+    return content | {"meta": {**content["meta"], "checksum": checksum(content)}}
+
+
+def checksum(content: Mapping[str, Any]) -> str:
+    """Return the checksum of a Transaction Builder file; one that it has already is left out."""
+    meta = {key: value for key, value in content["meta"].items() if key != "checksum"}
+    return "0x" + keccak(text=_serialised({**content, "meta": {**meta, "name": None}})).hex()
+
+
+def _serialised(value: Any) -> str:
+    if isinstance(value, Mapping):
+        keys = sorted(value)
+        return "{" + _json(keys) + "".join(f"{_serialised(value[key])}," for key in keys) + "}"
+    if isinstance(value, list):
+        return f"[{','.join(map(_serialised, value))}]"
+    return _json(value)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def module_calls(content: Mapping[str, Any]) -> list[tuple[str, str, tuple[Any, ...]]]:
+    """Return the calls on the module that such a file makes: callee, function and arguments.
+
+    Raises
+    ------
+    IndexkitError
+        One of them cannot be read.
+    """
+    outer = [
+        Call(entry["to"], bytes.fromhex(str(entry["data"]).removeprefix("0x")))
+        for entry in content["transactions"]
+    ]
+    inner = (call for each in outer for call in calldata.inner_calls(each))
+    return [(call.to, *calldata.decode(call.data)) for call in inner]
