@@ -36,7 +36,8 @@ def to_wad(shares: Mapping[str, Fraction]) -> dict[str, int]:
         raise ValueError(f"the shares add up to {sum(shares.values())}, not 1")
     scaled = {symbol: share * WAD for symbol, share in shares.items()}
     weights = {symbol: amount.__floor__() for symbol, amount in sorted(scaled.items())}
-    by_remainder = sorted(weights, key=lambda symbol: (weights[symbol] - scaled[symbol], symbol))
+    # Sorting is stable: equal remainders stay in the order of their symbols.
+    by_remainder = sorted(weights, key=lambda symbol: weights[symbol] - scaled[symbol])
     for symbol in by_remainder[: WAD - sum(weights.values())]:
         weights[symbol] += 1
     return weights
