@@ -182,9 +182,10 @@ def read(name: str, folder: Path | None = None) -> Publication:
     )
 
 
-def digest_components(document: Mapping[str, Any]) -> dict[str, str]:
-    """Return the digest of every component's entry, by symbol."""
-    return {entry["symbol"]: documents.digest(entry) for entry in document["components"]}
+def digests_of(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the digests of a file's content and, by symbol, of its components' entries."""
+    components = {entry["symbol"]: documents.digest(entry) for entry in document["components"]}
+    return {"file": documents.digest(document), "components": components}
 
 
 def _component(record: Record, rule: str) -> Published:

@@ -55,9 +55,16 @@ def show(names: Sequence[str], terminal: Console) -> tuple[dict[str, Any], tuple
     complaints: list[str] = []
     for name, folder in found:
         try:
-            figures = replay(publication.read(name, folder))
+            read = publication.read(name, folder)
+            figures = replay(read)
             terminal.print(*_tables(name, figures), sep="\n")
-            rebalances.append({"name": name, "figures": [_json(figure) for figure in figures]})
+            rebalances.append(
+                {
+                    "name": name,
+                    "digests": publication.digests_of(read.document),
+                    "figures": [_json(figure) for figure in figures],
+                }
+            )
             require_all(name, figures)
         except IndexkitError as error:
             complaints.append(error.message)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
-from indexkit import documents, history, plan
+from indexkit import history, plan
 from indexkit.errors import IndexkitError
 from indexkit.history import Entry
 from indexkit.publication import (
@@ -19,7 +19,7 @@ from indexkit.publication import (
     UPDATES,
     Publication,
     Start,
-    digest_components,
+    digests_of,
 )
 from indexkit.rebalance_data import EXCHANGES, Component, Rebalance
 
@@ -224,12 +224,11 @@ def _seal(publication: Publication) -> Iterator[Figure]:
     """Compare what was transcribed with its digests: they cover what nothing else contradicts."""
     if publication.digests is None:
         return
-    known, found = publication.digests["components"], digest_components(publication.document)
-    for symbol in found:
-        expected = known.get(symbol, "no such component")
-        yield Figure(symbol, SEAL, expected, found[symbol])
-    digest = documents.digest(publication.document)
-    yield Figure("", f"file {SEAL}", publication.digests["file"], digest)
+    known, found = publication.digests, digests_of(publication.document)
+    for symbol, digest in found["components"].items():
+        expected = known["components"].get(symbol, "no such component")
+        yield Figure(symbol, SEAL, expected, digest)
+    yield Figure("", f"file {SEAL}", known["file"], found["file"])
 
 
 def _list(name: str, expected: Sequence[str], found: Sequence[str]) -> Figure:

@@ -36,6 +36,8 @@ def test_replay__all(ape_run, tmp_path):
     assert (outcome["figures"], outcome["pass"]) == (381, 381)
     names = [rebalance["name"] for rebalance in outcome["rebalances"]]
     assert names == ["dpi-2021-02", "dpi-2021-04", "mvi-2021-06"]
+    digests = json.loads((DATA / "digests.json").read_text())["rebalances"]
+    assert {r["name"]: r["digests"] for r in outcome["rebalances"]} == digests
     cells = commands[0].out.count("PASS")
     assert cells == sum(len(rebalance["figures"]) for rebalance in outcome["rebalances"])
 
