@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from indexkit import plan as arithmetic
 from indexkit.errors import IndexkitError
-from indexkit.report.model import WETH, Moment, Plan, Run, Spent, Trade
+from indexkit.report.model import WETH, Moment, Plan, Run, Trade
 
 WHERE = "6-execution.json"
 
@@ -67,14 +67,14 @@ def _check_symbols(plan: Plan, run: Run) -> None:
 
 
 def _check_transactions(run: Run) -> None:
-    seen: set[str] = set()
-    entries: tuple[Trade | Spent, ...] = (*run.trades, *run.spent)
-    for entry in entries:
-        if entry.transaction in seen:
+    seen = {trade.transaction for trade in run.trades}
+    for spent in run.spent:
+        if spent.transaction in seen:
             raise IndexkitError(
-                f"{WHERE}: transaction {entry.transaction} is listed twice: list it once."
+                f"{WHERE}, gas_spent: the gas of transaction {spent.transaction} ({spent.what}) "
+                "is counted already: list it once."
             )
-        seen.add(entry.transaction)
+        seen.add(spent.transaction)
 
 
 def _check_trade(place: int, trade: Trade, run: Run) -> None:
@@ -114,6 +114,8 @@ def _check_order(run: Run) -> None:
 
 
 def _within_limit(trade: Trade) -> bool:
+    if trade.limit is None:
+        return True
     if trade.remaining:
         return trade.amount >= trade.limit
     return trade.weth <= trade.limit if trade.is_buy else trade.weth >= trade.limit

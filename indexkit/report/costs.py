@@ -136,7 +136,7 @@ def _trade_line(plan: Plan, number: int, trade: Trade) -> dict[str, Any]:
     executed = trade.amount if trade.remaining else trade.weth
     better_is_more = trade.remaining or not trade.is_buy
     worse = trade.quoted - executed if better_is_more else executed - trade.quoted
-    amounts = ("amount", "weth", "quoted", "limit", "mid", "market", "fee", "impact", "drift")
+    amounts = ("amount", "weth", "quoted", "mid", "market", "fee", "impact", "drift")
     return {
         "number": number,
         "symbol": trade.symbol,
@@ -144,6 +144,7 @@ def _trade_line(plan: Plan, number: int, trade: Trade) -> dict[str, Any]:
         "is_buy": trade.is_buy,
         "kind": "remaining" if trade.remaining else "trade",
         **{name: str(getattr(trade, name)) for name in amounts},
+        "limit": None if trade.limit is None else str(trade.limit),
         "cost": str(trade.cost),
         "worse_than_quoted": str(worse),
         "worse_than_quoted_bps": share_bps(worse, trade.quoted),

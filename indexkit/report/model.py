@@ -98,11 +98,13 @@ class Trade:
     ----------
     remaining
         Whether it spent the remaining WETH: then `quoted` and `limit` are of the component {comp},
-        else of WETH {wei}.
+        else of WETH {wei}. The limit is None if the call named none.
     amount, weth
         {comp}, {wei}
     mid, market, fee, impact, drift, front_run
         {wei}; see docs/REPORT.md.
+    gas
+        Of its transaction; 0 if a trade before it was made by the same one.
     """
 
     symbol: str
@@ -111,7 +113,7 @@ class Trade:
     amount: int
     weth: int
     quoted: int
-    limit: int
+    limit: int | None
     mid: int
     market: int
     fee: int

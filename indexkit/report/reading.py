@@ -6,6 +6,7 @@ taken too.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from indexkit import plan
@@ -91,7 +92,7 @@ def read_run(content: Mapping[str, Any], where: str = "6-execution.json") -> Run
         nonce=record.read("nonce", WHOLE),
         start_block=record.read("start_block", COUNT),
         end_block=record.read("end_block", COUNT),
-        trades=tuple(map(_trade, record.records("trades", "symbol"))),
+        trades=_trades(record),
         spent=tuple(map(_spent, record.records("gas_spent", "what"))),
         before=_moment(record.record("before")),
         after=_moment(record.record("after")),
@@ -138,11 +139,22 @@ def _expected(record: Record, name: str) -> Expected:
     )
 
 
+def _trades(record: Record) -> tuple[Trade, ...]:
+    """Read the trades; gas that several share because one transaction made them counts once."""
+    trades: list[Trade] = []
+    seen: set[str] = set()
+    for trade in map(_trade, record.records("trades", "symbol")):
+        trades.append(replace(trade, gas=0) if trade.transaction in seen else trade)
+        seen.add(trade.transaction)
+    return tuple(trades)
+
+
 def _trade(record: Record) -> Trade:
     return Trade(
         symbol=record.read("symbol", WORDS),
         is_buy=record.read("is_buy", YES_NO),
         remaining=record.read("kind", KIND) == "remaining",
+        limit=_optional(record, "limit", WHOLE),
         sandwiched_by=_optional(record, "sandwiched_by", TEXT),
         block_start=_reserves(record.record("reserves_block_start")),
         before=_reserves(record.record("reserves_before")),
@@ -155,7 +167,7 @@ def _trade(record: Record) -> Trade:
 
 
 _WHOLE_FIELDS = (
-    *("amount", "weth", "quoted", "limit", "mid", "market", "fee"),
+    *("amount", "weth", "quoted", "mid", "market", "fee"),
     *("gas", "gas_price"),
 )
 

@@ -114,7 +114,7 @@ def _unit_line(plan: Plan, component: Component, run: Run) -> dict[str, Any]:
         "target": str(target),
         "after": str(unit),
         "difference": str(unit - target),
-        "met": abs(unit - target) <= arithmetic.UNIT_TOLERANCE,
+        "met": not missing or abs(unit - target) <= arithmetic.UNIT_TOLERANCE,
         "missing": str(missing),
         "missing_weth": str(value if missing > 0 else -value),
     }

@@ -134,6 +134,19 @@ def test_figures__gas__is_priced_as_paid_and_as_it_would_be():
     assert free["at"][0]["cost"] == str(gas["gas"] * 20 * 10**9)
 
 
+def test_figures__several_trades_of_one_transaction__count_its_gas_once(april: Contents):
+    """R-43: whoever trades through a contract pays for one transaction."""
+    execution = deepcopy(april[1])
+    first, second, third = execution["trades"][:3]
+    second["transaction"] = first["transaction"]
+    second["limit"] = None
+    told = report.figures(april[0], execution)
+    assert [line["gas"] for line in told["trades"][:3]] == [first["gas"], 0, third["gas"]]
+    assert told["trades"][1]["limit"] is None
+    assert told["gas"]["trades"] == sum(t["gas"] for t in execution["trades"]) - second["gas"]
+    assert total(told["components"], "gas") == told["gas"]["trades"]
+
+
 def test_figures__plans__stand_beside_what_happened(april: Contents, told: dict[str, Any]):
     """R-43: both orders as expected, and the run; none if none are compared."""
     published, planned, happened = told["plans"]["lines"]

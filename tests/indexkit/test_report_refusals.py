@@ -99,8 +99,17 @@ def test_figures__trade_dropped_or_listed_twice__raises():
     with pytest.raises(IndexkitError, match="the trades of UNI do not explain its balance"):
         report.figures(UNITS, dropped)
     twice = {**EXECUTION, "trades": [EXECUTION["trades"][0], *EXECUTION["trades"]]}
-    with pytest.raises(IndexkitError, match=r"transaction 0x[0-9a-f]{64} is listed twice"):
+    with pytest.raises(IndexkitError, match="the trades of UNI do not explain its balance"):
         report.figures(UNITS, twice)
+
+
+@pytest.mark.parametrize("of", ["trades", "gas_spent"])
+def test_figures__gas_listed_twice__raises(of: str):
+    """R-43: a transaction's gas is counted once."""
+    again = {**EXECUTION["gas_spent"][0], "transaction": EXECUTION[of][0]["transaction"]}
+    record = {**EXECUTION, "gas_spent": [*EXECUTION["gas_spent"], again]}
+    with pytest.raises(IndexkitError, match=r"0x[0-9a-f]{64} \(observe\) is counted already"):
+        report.figures(UNITS, record)
 
 
 @pytest.mark.parametrize(
