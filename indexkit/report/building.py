@@ -8,7 +8,7 @@ from typing import Any
 from indexkit import documents
 from indexkit.errors import IndexkitError
 from indexkit.report.figures import figures
-from indexkit.report.links import EXECUTION, UNITS, content_of, links, read_folder
+from indexkit.report.links import EXECUTION, STATE, UNITS, content_of, links, read_folder
 
 JSON, PAGE = "report.json", "report.html"
 
@@ -24,7 +24,7 @@ def build(folder: Path) -> dict[str, Any]:
     """
     files = read_folder(folder)
     units, execution = content_of(files, UNITS), content_of(files, EXECUTION)
-    return figures(units, execution, links(files))
+    return figures(units, execution, links(files), files.get(STATE))
 
 
 def write(folder: Path) -> Path:

@@ -1,6 +1,8 @@
 """What must hold before a report is written: it refuses to tell what does not add up."""
 
+from collections.abc import Mapping
 from itertools import pairwise
+from typing import Any
 
 from indexkit import plan as arithmetic
 from indexkit.errors import IndexkitError
@@ -9,8 +11,14 @@ from indexkit.report.model import WETH, Moment, Plan, Run, Trade
 WHERE = "6-execution.json"
 
 
-def check(plan: Plan, run: Run) -> None:
+def check(plan: Plan, run: Run, state: Mapping[str, Any] | None = None) -> None:
     """Compare the record with the plan and with itself.
+
+    Parameters
+    ----------
+    state
+        The content of state.json: the chain the plan was made from. It says which index was to be
+        rebalanced; without it the plan does.
 
     Raises
     ------
@@ -18,11 +26,7 @@ def check(plan: Plan, run: Run) -> None:
         A figure is not what the others make it; the sentence names the component, what was
         expected and what was found.
     """
-    if run.token.lower() != plan.token.lower():
-        raise IndexkitError(
-            f"{WHERE}: the token is {run.token}, but 4-units.json plans for {plan.token}: "
-            "take both from one rebalance."
-        )
+    _check_index(plan, run, state)
     _check_symbols(plan, run)
     _check_transactions(run)
     for place, trade in enumerate(run.trades, start=1):
@@ -46,6 +50,21 @@ def sold(run: Run, symbol: str) -> int:
     if symbol == WETH:
         return sum(trade.weth for trade in run.trades if trade.is_buy)
     return sum(trade.amount for trade in run.trades if not trade.is_buy and trade.symbol == symbol)
+
+
+def _check_index(plan: Plan, run: Run, state: Mapping[str, Any] | None) -> None:
+    if state is None or "token" not in state:
+        source, expected = "4-units.json", {"token": plan.token}
+    else:
+        names = ("chain_id", "token", "module")
+        source, expected = "state.json", {name: state[name] for name in names if name in state}
+    for name, value in expected.items():
+        found = getattr(run, name)
+        if str(found).lower() != str(value).lower():
+            raise IndexkitError(
+                f"{WHERE}: another {name} than {source} has: expected {value}, found {found}: "
+                "take both from one rebalance."
+            )
 
 
 def _check_symbols(plan: Plan, run: Run) -> None:

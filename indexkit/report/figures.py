@@ -16,6 +16,7 @@ def figures(
     units: Mapping[str, Any],
     execution: Mapping[str, Any],
     files: Sequence[Mapping[str, Any]] = (),
+    state: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the content of report.json.
 
@@ -25,6 +26,8 @@ def figures(
         The contents of 4-units.json and 6-execution.json.
     files
         The chain of files (`links.links`), shown as it is.
+    state
+        The content of state.json, if there is one: says which index was to be rebalanced.
 
     Returns
     -------
@@ -38,7 +41,7 @@ def figures(
         A field is missing or malformed, or the figures do not add up (`checks.check`).
     """
     plan, run = read_plan(units), read_run(execution)
-    check(plan, run)
+    check(plan, run, state)
     unit_lines = weights.unit_lines(plan, run)
     weight_lines = weights.weight_lines(plan, run)
     content: dict[str, Any] = {

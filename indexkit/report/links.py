@@ -49,7 +49,7 @@ def links(documents_: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
     Raises
     ------
     IndexkitError
-        A file names another hash than the one before it has.
+        A file names another hash than the file has that it was made from.
     """
     lines = []
     for name in (BASKET, STATE, *STEPS):
@@ -58,6 +58,7 @@ def links(documents_: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
         follows = None if present is None else _followed(documents_, name)
         lines.append({"name": name, "digest": digest, "follows": follows})
     _check_state(documents_)
+    _check_basket(documents_)
     return lines
 
 
@@ -85,4 +86,16 @@ def _check_state(documents_: Mapping[str, Mapping[str, Any]]) -> None:
         raise IndexkitError(
             f"{UNITS}: made from another {STATE}: expected the hash {expected}, found {found}: "
             "repeat the steps from the file that was changed."
+        )
+
+
+def _check_basket(documents_: Mapping[str, Mapping[str, Any]]) -> None:
+    weights = STEPS[0]
+    if BASKET not in documents_ or weights not in documents_:
+        return
+    expected = documents.digest(documents_[BASKET])
+    if expected not in documents.canonical(documents_[weights]):
+        raise IndexkitError(
+            f"{weights}: made from another {BASKET}: expected the hash {expected}, found none like "
+            "it: repeat the steps from the file that was changed."
         )

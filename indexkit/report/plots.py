@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Callable, Mapping
 from itertools import accumulate
-from typing import Any
+from typing import Any, Literal
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -36,6 +36,7 @@ MARKS: dict[str, dict[str, Any]] = {
 }
 
 Content = Mapping[str, Any]
+Side = Literal["top", "bottom", "center"]
 
 
 def plots(content: Content) -> dict[str, str]:
@@ -122,10 +123,12 @@ def _spending(content: Content) -> str:
     spent = [0.0, *(value / WAD for value in sums)]
     axes.fill_between(hours, spent, step="post", color=COLOURS["area"], linewidth=0)
     axes.step(hours, spent, where="post", color=COLOURS["after"], linewidth=2)
-    _note(axes, f"cost {weth(cost, 2)}", (hours[-1], spent[-1]), 5)
+    below = budget is not None and int(budget["loss"]) > int(cost)
+    side: Side = "top" if below else "bottom"
+    _note(axes, f"cost {weth(cost, 2)}", (hours[-1], spent[-1]), 7, side)
     told = "No guard counted losses."
     if budget is not None:
-        _draw_budget(axes, budget, hours[-1])
+        _draw_budget(axes, budget, hours[-1], "bottom" if below else "top")
         told = (
             f"The guard counted {weth(budget['loss'])} WETH lost of a budget of "
             f"{weth(budget['budget'])}."
@@ -142,7 +145,7 @@ def _spending(content: Content) -> str:
     )
 
 
-def _draw_budget(axes: Axes, budget: Content, end: float) -> None:
+def _draw_budget(axes: Axes, budget: Content, end: float, side: Side) -> None:
     lost, whole = int(budget["loss"]) / WAD, int(budget["budget"]) / WAD
     axes.axhline(whole, color=COLOURS["budget"], linewidth=1.6, linestyle=(0, (5, 3)))
     axes.annotate(
@@ -155,7 +158,7 @@ def _draw_budget(axes: Axes, budget: Content, end: float) -> None:
         color=COLOURS["budget"],
     )
     axes.scatter([end], [lost], s=42, color=COLOURS["budget"], zorder=4)
-    _note(axes, f"loss {weth(budget['loss'], 2)}", (end, lost), 7)
+    _note(axes, f"loss {weth(budget['loss'], 2)}", (end, lost), 7, side)
 
 
 def _timeline(content: Content) -> str:
@@ -210,16 +213,22 @@ def _axes(width: float, height: float) -> tuple[Figure, Axes]:
 
 
 def _height(rows: int) -> float:
-    return 1.0 + ROW * max(rows, 4)
+    return 1.0 + ROW * max(rows, 6)
 
 
-def _note(axes: Axes, text: str, place: tuple[float, float], distance: float) -> None:
+def _note(
+    axes: Axes,
+    text: str,
+    place: tuple[float, float],
+    distance: float,
+    side: Side = "center",
+) -> None:
     axes.annotate(
         text,
         place,
         xytext=(distance, 0),
         textcoords="offset points",
-        va="center",
+        va=side,
         ha="left" if distance > 0 else "right",
         fontsize=9,
         color=COLOURS["muted"],

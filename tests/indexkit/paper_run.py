@@ -182,7 +182,7 @@ def play(
 def write(folder: Path, units: dict[str, Any], execution: dict[str, Any]) -> Path:
     """Write the whole chain of files into a folder and return it."""
     basket = {"rule": "single-pass-cap"}
-    state = {"chain_id": 1, "block": START_BLOCK - 40}
+    state = {key: execution[key] for key in ("chain_id", "token", "module")}
     documents.write(folder / "basket.json", basket)
     documents.write(folder / "state.json", state)
     contents = {

@@ -76,7 +76,7 @@ def test_figures__one_figure_is_off_by_one__raises(place: str, sentence: str):
         ("trades.1.reserves_before", 7, "reserves_before is 7, not an object"),
         ("targets", {}, "targets: AAVE is missing: add it"),
         ("after.units.ABC", "0", "after, units names 'ABC', which 4-units.json does not"),
-        ("token", "0x" + "00" * 20, "the token is 0x0{40}, but 4-units.json plans for 0x1494"),
+        ("token", "0x" + "00" * 20, "another token than 4-units.json has: expected 0x1494"),
         ("trades", None, "trades is None, not a list of objects"),
     ],
 )
@@ -179,6 +179,24 @@ def test_build__another_state__raises(folder: Path):
     documents.write(folder / "state.json", {"chain_id": 5})
     with pytest.raises(IndexkitError, match=r"^4-units\.json: made from another state\.json"):
         report.build(folder)
+
+
+def test_build__another_basket__raises(folder: Path):
+    """R-34, R-43: the weights name the inputs they were made from."""
+    documents.write(folder / "basket.json", {"rule": "another"})
+    with pytest.raises(IndexkitError, match=r"^1-weights\.json: made from another basket\.json"):
+        report.build(folder)
+
+
+@pytest.mark.parametrize(("name", "value"), [("token", paper_run.GUARD), ("chain_id", 5)])
+def test_figures__another_index_than_the_state__raises(name: str, value: str | int):
+    """R-43: the run is of the index whose state the plan was made from."""
+    state = {"token": EXECUTION["token"].lower(), "chain_id": 1, "module": paper_run.MODULE}
+    planned = {**UNITS, "token_address": paper_run.GUARD}
+    assert report.figures(planned, EXECUTION, state=state)["heading"]["token"] == EXECUTION["token"]
+    sentence = f"another {name} than state.json has: expected {value}, found {EXECUTION[name]}"
+    with pytest.raises(IndexkitError, match=sentence):
+        report.figures(planned, EXECUTION, state={**state, name: value})
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"content": 5}', '{"a": 1, "a": 2}', "{}"])
