@@ -21,7 +21,7 @@ help: ## List the targets
 
 .PHONY: rebalance
 rebalance: deps ## Replay the April 2021 DPI rebalance and vote in Aave's governance (REBALANCE=… for another)
-	@start=$$SECONDS; ape run rebalance --network $(NETWORK) --rebalance $(REBALANCE) && echo "make rebalance: done in $$((SECONDS-start)) s"
+	@start=$$SECONDS; ape run rebalance rehearse --network $(NETWORK) --rebalance $(REBALANCE) && echo "make rebalance: done in $$((SECONDS-start)) s"
 
 .PHONY: test
 test: deps ## Run the test suite

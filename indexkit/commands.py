@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import ape
 import click
 from ape.cli import NetworkChoice, NetworkOption
+from ape.exceptions import ApeException
 from ape.logging import LogLevel, logger
 from rich.console import Console
 from rich.progress import (
@@ -154,6 +155,33 @@ def quiet_ape() -> Iterator[None]:
     with logger.at_level(LogLevel.ERROR), warnings.catch_warnings():
         warnings.filterwarnings("ignore", module="pydantic_settings")
         yield
+
+
+@contextmanager
+def connected(network: str | None) -> Iterator[None]:
+    """Connect to a network for the length of a block; None asks no node.
+
+    Raises
+    ------
+    IndexkitError
+        There is no such network, or no node answers.
+    """
+    if network is None:
+        yield
+        return
+    try:
+        provider = ape.networks.parse_network_choice(network)
+        provider.__enter__()
+    except ApeException as error:
+        raise IndexkitError(
+            f"{network!r} cannot be connected to ({str(error).rstrip('.')}): name another "
+            "network with --network."
+        ) from error
+    try:
+        with quiet_ape():
+            yield
+    finally:
+        provider.__exit__(None, None, None)
 
 
 @contextmanager

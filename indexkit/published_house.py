@@ -77,6 +77,11 @@ class House:
         )
         return sum(int(receipt.gas_used) for receipt in receipts)
 
+    def operate(self, contract: "ContractInstance", function: str, *arguments: Any) -> "ReceiptAPI":
+        """Have the operator alone make the manager call a function, through the Safe."""
+        data = getattr(contract, function).encode_input(*arguments)
+        return self.safe.run(self.signers.quorum, Call.of(self.manager, "execute", contract, data))
+
     def set_guard(self, terms: Terms) -> int:
         """Have both parties agree that the protocol's guard judges trades, and on its bounds.
 

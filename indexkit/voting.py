@@ -1,5 +1,6 @@
 """The index votes in Aave's governance with the AAVE it holds."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,10 @@ from indexkit.localnet.artifacts import artifact, contract_at
 from indexkit.published_index import Index
 
 if TYPE_CHECKING:
+    from ape.api import ReceiptAPI
     from ape.contracts import ContractInstance
+
+Operate = Callable[..., "ReceiptAPI"]
 
 PROPOSER = addresses.labelled("indexkit.vote.proposer")
 PROPOSITION = 100_000 * 10**18
@@ -72,11 +76,16 @@ def aave_held(token: "ContractInstance") -> int:
     return held
 
 
-def vote_in_aave(index: Index) -> Receipt:
+def vote_in_aave(index: Index, operate: Operate | None = None) -> Receipt:
     """Make a proposal in Aave governance v2 and vote for it with the index.
 
     The proposal is a stranger's and does nothing when executed (it asks AAVE for its total supply).
     The index votes through GovernanceModule; the receipt is read back from Aave's contract.
+
+    Parameters
+    ----------
+    operate
+        Has the index's manager call a contract's function; by default the manager is an account.
 
     Raises
     ------
@@ -88,9 +97,11 @@ def vote_in_aave(index: Index) -> Receipt:
     proposal = _propose(governance)
     _open_vote(governance, proposal)
 
-    receipt = index.protocol.governance.vote(
-        index.token, AAVE_GOVERNANCE, proposal, True, b"", sender=index.roles.manager
-    )
+    arguments = (index.token, AAVE_GOVERNANCE, proposal, True, b"")
+    if operate is None:
+        receipt = index.protocol.governance.vote(*arguments, sender=index.roles.manager)
+    else:
+        receipt = operate(index.protocol.governance, "vote", *arguments)
     support, power = governance.getVoteOnProposal(proposal, index.token)
     return Receipt(
         proposal=proposal,

@@ -13,3 +13,6 @@ NODE_MODULES = ROOT / "node_modules"
 
 BUILD = ROOT / "build" / "localnet"
 """Everything the localnet writes: cached chain states and the private homes of running nodes."""
+
+RUNS = ROOT / "build" / "rebalance"
+"""The run directories of rehearsals."""

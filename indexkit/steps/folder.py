@@ -86,6 +86,11 @@ class Folder:
             self._drop(step, again)
         return documents.write(file, document)
 
+    def update(self, step: str, content: Mapping[str, Any]) -> Path:
+        """Write a step's file over what it said before: what was sent meanwhile, say."""
+        document = {"step": step, "previous": self._link(step), "content": content}
+        return documents.write(self.file(step), document)
+
     def _drop(self, step: str, again: bool) -> None:
         """Remove a step's file and those after it, unless something was sent by them."""
         if not again:

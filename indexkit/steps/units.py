@@ -20,6 +20,9 @@ from indexkit.steps.state import State
 T = TypeVar("T")
 
 PUBLISHED, PLANNED = "published", "planned"
+GAS_PRICE = 50 * 10**9
+"""At which plans are compared unless another is named {wei/gas}."""
+
 MAX_PRICE_AGE_DAYS = 3
 """Between the prices and the chain that the units are for."""
 

@@ -1,0 +1,129 @@
+"""Step 5: what the owners of the Safe sign, checked, simulated, and executed by it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from indexkit import signing
+from indexkit.errors import IndexkitError
+from indexkit.signing.preflight import LIMITS, Limits, preflight
+from indexkit.signing.simulation import simulate
+from indexkit.signing.submission import execute, submission, verify_submission
+from indexkit.steps import chain
+from indexkit.steps.folder import Folder
+
+if TYPE_CHECKING:
+    from ape.api import AccountAPI
+
+DEADLINE_S = 7 * 86_400
+"""How long a rebalance may trade by default, from the state on {s}."""
+
+
+def compose(
+    folder: Folder, *, deadline_s: int, traders: Sequence[str], again: bool = False
+) -> signing.Pack:
+    """Write the signer pack and the submission that nobody has signed; needs no node.
+
+    Parameters
+    ----------
+    deadline_s
+        After which nothing trades, from the state on {s}; 0 for no end.
+    traders
+        Who becomes a trader with it.
+
+    Raises
+    ------
+    IndexkitError
+        A file of the run does not follow from those before it, or another pack is there.
+    """
+    chain.check(folder, "units")
+    if folder.has("submission") and again:
+        _require_unsent(folder)
+    pack = signing.make_pack(folder.path, deadline_s=deadline_s, traders=traders)
+    folder.write("submission", submission(pack, ()), again=again)
+    return pack
+
+
+def rehearse(
+    folder: Folder, *, signers: Sequence[str], traders: Sequence[str], limits: Limits = LIMITS
+) -> dict[str, Any]:
+    """Check the pack against the connected chain and, on a fork, simulate it.
+
+    Parameters
+    ----------
+    signers, traders
+        Addresses of those who will sign and trade.
+
+    Returns
+    -------
+    dict
+        The submission's content, with checks and simulation.
+
+    Raises
+    ------
+    IndexkitError
+        The pack is not what the run's files give, a check fails, or the transaction would.
+    """
+    pack = verified(folder)
+    checks = preflight(pack, limits=limits, signers=signers, traders=traders)
+    content = submission(pack, checks, simulate(pack) if _is_fork() else None)
+    folder.update("submission", content)
+    return content
+
+
+def send(
+    folder: Folder,
+    signers: "Sequence[AccountAPI]",
+    *,
+    traders: Sequence[str],
+    limits: Limits = LIMITS,
+) -> dict[str, Any]:
+    """Check, simulate, sign and execute the pack; what it did must be what was simulated.
+
+    Parameters
+    ----------
+    signers
+        Owners of the Safe, as many as it asks for; the first one pays the gas.
+
+    Returns
+    -------
+    dict
+        The submission's content.
+    """
+    _require_unsent(folder)
+    addresses = [str(signer.address) for signer in signers]
+    content = rehearse(folder, signers=addresses, traders=traders, limits=limits)
+    pack = verified(folder)
+    executed = execute(pack, signers, signers[0], content["simulated"])
+    checks = tuple(content["checks"])
+    content = submission(pack, (), content["simulated"], executed) | {"checks": list(checks)}
+    folder.update("submission", content)
+    return content
+
+
+def verified(folder: Folder) -> signing.Pack:
+    """Derive the pack again from the run's files, and compare pack and submission with it.
+
+    Raises
+    ------
+    IndexkitError
+        A figure differs: the component, the expected and the found one are named.
+    """
+    chain.check(folder, "units")
+    pack = signing.verify_pack(folder.path)
+    verify_submission(folder.document("submission")["content"], pack)
+    return pack
+
+
+def _require_unsent(folder: Folder) -> None:
+    executed = folder.document("submission")["content"].get("executed")
+    if executed is not None:
+        raise IndexkitError(
+            f"{folder.file('submission')}: was executed in {executed['transaction']}: go on with "
+            f"'ape run rebalance execute --run {folder.path}'."
+        )
+
+
+def _is_fork() -> bool:
+    import ape
+
+    return bool(ape.chain.provider.network.is_dev)
