@@ -17,7 +17,7 @@ from indexkit.localnet.paths import BUILD, ROOT
 from indexkit.localnet.state import selected_market, state_file
 
 OURS = ("MAINNET_RPC_URL", "MAINNET_FORK_BLOCK", "INDEXKIT_MARKET", "APE_FOUNDRY_HOST")
-LONGEST_S = 60
+LONGEST_S = 180
 
 
 @dataclass

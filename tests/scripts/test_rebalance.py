@@ -1,14 +1,17 @@
-"""`ape run rebalance` on a shortened schedule: offline, live, with an account, interrupted."""
+"""`ape run rebalance rehearse`, shortened: offline, live, with an account, interrupted."""
 
 import json
+import os
 from decimal import Decimal
 
 import pytest
 from eth_account import Account
 
 from indexkit.localnet.rpc import Rpc
+from indexkit.steps.folder import STEPS
 
 PASSPHRASE = "correct horse"
+REHEARSE = ("rebalance", "rehearse")
 
 
 @pytest.fixture(scope="module")
@@ -61,16 +64,21 @@ def assert_consistent(content):
 
 def test_rebalance__offline__writes_what_it_prints(ape_run, tmp_path):
     """Status 0, nothing on stderr, tables on stdout, and a file whose figures add up."""
-    file = tmp_path / "outcome.json"
-    command = ape_run("rebalance", "--trades", "6", "--no-vote", "--json", str(file))
+    file, folder = tmp_path / "outcome.json", tmp_path / "run"
+    arguments = ("--trades", "6", "--no-vote", "--json", str(file), "--run", str(folder))
+    command = ape_run(*REHEARSE, *arguments)
     assert (command.status, command.err) == (0, "")
     content = json.loads(file.read_text())
-    assert set(content) == {"rebalance", "outcome", "guard"}
+    assert set(content) == {"rebalance", "outcome", "guard", "report"}
     guard = {name: int(value) for name, value in content["guard"].items()}
     assert 0 < guard["lost"] < guard["loss_budget"]
     assert "Lost against the guard's reference prices" in command.out
     assert content["rebalance"] == "dpi-2021-04"
     assert_consistent(content)
+    assert sorted(path.name for path in folder.glob("[1-6]-*.json")) == [
+        f"{place}-{step}.json" for place, step in enumerate(STEPS, 1)
+    ]
+    assert command.out.splitlines()[-1] == f"Report: {os.path.relpath(folder / 'report.html')}"
 
     assert "dpi-2021-04 on the embedded chain, chain id 1" in command.out
     assert "Aave" not in command.out
@@ -88,7 +96,8 @@ def test_rebalance__live__measures_against_the_pools(ape_run, tmp_path, ethereum
     before = Rpc(ethereum).call("eth_blockNumber")
     file = tmp_path / "live.json"
     variables = {"MAINNET_RPC_URL": ethereum}
-    command = ape_run("rebalance", "--trades", "6", "--json", str(file), variables=variables)
+    arguments = ("--trades", "6", "--json", str(file), "--run", str(tmp_path / "run"))
+    command = ape_run(*REHEARSE, *arguments, variables=variables)
     assert (command.status, command.err) == (0, "")
     assert "dpi-2021-04 on the fork of the live chain" in command.out
     content = json.loads(file.read_text())
@@ -99,13 +108,21 @@ def test_rebalance__live__measures_against_the_pools(ape_run, tmp_path, ethereum
 
 
 def test_rebalance__account__asks_for_nothing_but_the_passphrase(
-    ape_run, ethereum, keeper, keeper_variables
+    ape_run, ethereum, keeper, keeper_variables, tmp_path
 ):
     """An account with ether on the live chain has every role; it signs without questions."""
     Rpc(ethereum).call("anvil_setBalance", keeper, hex(10**18))
     variables = keeper_variables | {"MAINNET_RPC_URL": ethereum}
-    arguments = ("rebalance", "--account", "keeper", "--trades", "2", "--no-vote")
-    command = ape_run(*arguments, variables=variables)
+    arguments = (
+        "--account",
+        "keeper",
+        "--trades",
+        "2",
+        "--no-vote",
+        "--run",
+        str(tmp_path / "run"),
+    )
+    command = ape_run(*REHEARSE, *arguments, variables=variables)
     assert (command.status, command.err) == (0, "")
     assert "2 trades" in command.out
 
@@ -114,7 +131,7 @@ def test_rebalance__wrong_passphrase__says_so(ape_run, ethereum, keeper, keeper_
     """One sentence, and no second try where nobody can answer."""
     Rpc(ethereum).call("anvil_setBalance", keeper, hex(10**18))
     wrong = {"APE_ACCOUNTS_keeper_PASSPHRASE": "wrong", "MAINNET_RPC_URL": ethereum}
-    command = ape_run("rebalance", "--account", "keeper", variables=keeper_variables | wrong)
+    command = ape_run(*REHEARSE, "--account", "keeper", variables=keeper_variables | wrong)
     assert command.status == 1
     assert command.err == (
         "Error: Account 'keeper' was not unlocked (Invalid password): give its right passphrase.\n"
@@ -123,7 +140,7 @@ def test_rebalance__wrong_passphrase__says_so(ape_run, ethereum, keeper, keeper_
 
 def test_rebalance__account_without_ether__says_so(ape_run, keeper, keeper_variables):
     """It could pay for nothing: that is found before anything is deployed."""
-    command = ape_run("rebalance", "--account", "keeper", variables=keeper_variables)
+    command = ape_run(*REHEARSE, "--account", "keeper", variables=keeper_variables)
     assert command.status == 1
     assert "Deploying" not in command.out
     assert command.err == (
@@ -135,7 +152,9 @@ def test_rebalance__account_without_ether__says_so(ape_run, keeper, keeper_varia
 def test_rebalance__ctrl_c__leaves_nothing(start, tmp_path):
     """In the middle of trading: no process, no file, no traceback, and a status that says so."""
     file = tmp_path / "outcome.json"
-    command = start("ape", "run", "rebalance", "--no-vote", "--json", str(file))
+    command = start(
+        "ape", "run", *REHEARSE, "--no-vote", "--json", str(file), "--run", str(tmp_path)
+    )
     for line in command.process.stdout:
         if line.startswith("Rebalance started"):
             break
