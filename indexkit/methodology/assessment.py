@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from indexkit.methodology.criteria import CRITERIA, Parameters
 from indexkit.methodology.evidence import YES, Evidence, Item, Token
+from indexkit.methodology.shares import to_decimal
 
 PASS, FAIL, UNKNOWN = "pass", "fail", "unknown"
 
@@ -114,7 +115,7 @@ def _circulating_share(known: _Known) -> Verdict:
         return Verdict(name, UNKNOWN, "no recent circulating supply, or none in five years")
     share = Fraction(now[0].value) / Fraction(later.value)
     enough = share >= Fraction(known.parameters.least_circulating_share)
-    reason = f"{now[0].value} of {later.value} circulate, {float(share):.2%}"
+    reason = f"{now[0].value} of {later.value} circulate, {to_decimal(share, 28):.2%}"
     return Verdict(name, PASS if enough else FAIL, reason, (now[0], later))
 
 

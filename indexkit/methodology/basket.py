@@ -74,7 +74,7 @@ class Basket:
         IndexkitError
             A component states none.
         """
-        market_caps(self.entries)
+        market_caps(self.entries)  # Names the component whose supply is missing.
         return level(self.prices, self.supplies, Decimal(1))
 
     def weights(self) -> dict[str, int]:

@@ -9,10 +9,11 @@ relative error is at most 5e-50, and that of a level after `next_divisor` at mos
 """
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 from indexkit.errors import IndexkitError
+from indexkit.methodology.shares import to_decimal
 from indexkit.plan import WAD
 
 DIGITS = 50
@@ -123,6 +124,4 @@ def _above_zero(name: str, figure: Decimal) -> Fraction:
 
 
 def _rounded(number: Fraction) -> Decimal:
-    context = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN)
-    # Decimals are made of the integers themselves, so the division is the one rounding.
-    return context.divide(Decimal(number.numerator), Decimal(number.denominator))
+    return to_decimal(number, DIGITS)

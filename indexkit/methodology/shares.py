@@ -1,6 +1,7 @@
-"""Shares of a whole as integers that add up to it exactly."""
+"""Exact fractions: shares of a whole, and the one rounding at the end."""
 
 from collections.abc import Mapping
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from math import isqrt
 
@@ -53,3 +54,10 @@ def root_share(share: Fraction) -> Fraction:
     """Return the square root of a number, rounded down to `ROOT_DIGITS` decimals."""
     scale: int = 10**ROOT_DIGITS
     return Fraction(isqrt(share.numerator * scale**2 // share.denominator), scale)
+
+
+def to_decimal(number: Fraction, digits: int) -> Decimal:
+    """Return a fraction to so many significant digits, rounded once, half to even."""
+    context = Context(prec=digits, rounding=ROUND_HALF_EVEN)
+    # Decimals are made of the integers themselves, so the division is the one rounding.
+    return context.divide(Decimal(number.numerator), Decimal(number.denominator))

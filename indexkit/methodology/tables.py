@@ -13,6 +13,7 @@ from indexkit.methodology.basket import Basket
 from indexkit.methodology.criteria import CRITERIA, Parameters, sentence
 from indexkit.methodology.dates import Cycle
 from indexkit.methodology.level import divisor_for, level, weight_factors
+from indexkit.methodology.shares import to_decimal
 from indexkit.methodology.weights import market_caps
 
 MARKS = {"pass": "pass", "fail": "FAIL", "unknown": "?"}
@@ -95,7 +96,7 @@ def weight_table(basket: Basket) -> Table:
     for symbol, weight in sorted(weights.items(), key=lambda pair: (-pair[1], pair[0])):
         row = [symbol, f"{basket.prices[symbol]:,f}"]
         if caps:
-            share = float(caps[symbol] / total)
+            share = to_decimal(caps[symbol] / total, 28)
             row += [f"{round(caps[symbol]):,}", f"{share:.4%}", f"{factors[symbol]:,.4f}"]
         table.add_row(*row, f"{Decimal(weight).scaleb(-16):.16f} %")
     return table

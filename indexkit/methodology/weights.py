@@ -12,7 +12,7 @@ from decimal import Context, Decimal
 from fractions import Fraction
 
 from indexkit.errors import IndexkitError
-from indexkit.methodology.shares import proportional, root_share, to_wad
+from indexkit.methodology.shares import proportional, root_share, to_decimal, to_wad
 from indexkit.plan import WAD
 
 ROOT_PART = Fraction(3, 4)
@@ -74,8 +74,8 @@ def allocate(
     Returns
     -------
     dict
-        Symbol to weight, D18{1}, sorted by symbol, adding up to exactly 1e18. Of a capped rule none
-        is above the cap, except where ``single-pass-cap`` and ``flexible-cap`` say so.
+        Symbol to weight, D18{1}, sorted by symbol, adding up to exactly 1e18. Of the capped rules
+        only ``iterated-cap`` leaves none above the cap; the others look once.
 
     Raises
     ------
@@ -253,6 +253,4 @@ def _positive(entry: Entry, field: str) -> Fraction:
 
 def _shown(number: Fraction) -> str:
     """Return a number as a decimal of up to 40 digits."""
-    context = Context(prec=40)
-    shown = context.divide(Decimal(number.numerator), Decimal(number.denominator))
-    return f"{shown.normalize(context):f}"
+    return f"{to_decimal(number, 40).normalize(Context(prec=40)):f}"

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexkit.errors import IndexkitError
@@ -89,6 +89,7 @@ def test_business_days__calendars_differ_on_good_friday() -> None:
     assert business_days(2021, 4, 2, "NYSE") == (date(2021, 4, 1), date(2021, 4, 5))
 
 
+@settings(deadline=None)
 @given(st.integers(2000, 2100), st.integers(1, 12), st.integers(1, LONGEST_WINDOW))
 def test_cycle__is_in_order(year: int, month: int, window: int) -> None:
     """A third week is Monday to Sunday, and ends before the month's successor trades (R-33)."""

@@ -5,7 +5,7 @@ from decimal import Decimal, localcontext
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexkit.errors import IndexkitError
@@ -38,6 +38,7 @@ def index_value(rebalance: Rebalance) -> Decimal:
     )
 
 
+@settings(deadline=None)
 @given(all_prices, baskets, baskets, figures)
 def test_level__is_continuous_across_a_divisor_change(
     prices: dict[str, Decimal],
@@ -52,6 +53,7 @@ def test_level__is_continuous_across_a_divisor_change(
         assert abs(new - old) <= old * 2 * Decimal(10) ** (1 - DIGITS)
 
 
+@settings(deadline=None)
 @given(all_prices, baskets, figures)
 def test_divisor_for__inverts_the_level(
     prices: dict[str, Decimal], quantities: dict[str, Decimal], wanted: Decimal

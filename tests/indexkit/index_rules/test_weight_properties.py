@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from random import Random
 
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from indexkit.methodology.weights import CAPPED, RULES, Entry, Rule, allocate, market_caps
@@ -43,6 +43,7 @@ def rules(draw: st.DrawFn, entries: list[Entry]) -> tuple[Rule, dict[str, int]]:
     return Rule(name, min(cap, Decimal(1)).quantize(Decimal("1e-18"))), current
 
 
+@settings(deadline=None)
 @given(st.data(), baskets())
 def test_allocate__adds_up_to_the_whole(data: st.DataObject, entries: list[Entry]) -> None:
     """Weights are zero or more and sum to exactly 1e18 (I-28)."""
@@ -53,6 +54,7 @@ def test_allocate__adds_up_to_the_whole(data: st.DataObject, entries: list[Entry
     assert list(weights) == sorted(entry.symbol for entry in entries)
 
 
+@settings(deadline=None)
 @given(st.data(), baskets(), st.randoms(use_true_random=False))
 def test_allocate__order_is_irrelevant(
     data: st.DataObject, entries: list[Entry], random: Random
@@ -64,6 +66,7 @@ def test_allocate__order_is_irrelevant(
     assert json.dumps(once) == json.dumps(again)
 
 
+@settings(deadline=None)
 @given(st.data(), baskets(), amounts)
 def test_allocate__a_common_factor_changes_nothing(
     data: st.DataObject, entries: list[Entry], factor: Decimal
@@ -78,6 +81,7 @@ def test_allocate__a_common_factor_changes_nothing(
     assert allocate(rule, scaled, current) == allocate(rule, entries, current)
 
 
+@settings(deadline=None)
 @given(st.data(), baskets())
 def test_allocate__no_component_is_above_an_iterated_cap(
     data: st.DataObject, entries: list[Entry]
@@ -88,6 +92,7 @@ def test_allocate__no_component_is_above_an_iterated_cap(
     assert max(weights.values()) <= int(cap * WAD)
 
 
+@settings(deadline=None)
 @given(baskets(), caps)
 def test_allocate__single_pass_caps_what_was_above(entries: list[Entry], cap: Decimal) -> None:
     """What the first look finds above the cap ends at it, and nothing else falls (R-32)."""
@@ -102,6 +107,7 @@ def test_allocate__single_pass_caps_what_was_above(entries: list[Entry], cap: De
             assert capped[symbol] >= weight - 1
 
 
+@settings(deadline=None)
 @given(st.data(), baskets(), st.sampled_from(["circulating-cap", "iterated-cap"]))
 def test_allocate__a_larger_market_cap_weighs_no_less(
     data: st.DataObject, entries: list[Entry], name: str
@@ -116,6 +122,7 @@ def test_allocate__a_larger_market_cap_weighs_no_less(
                 assert weights[one] >= weights[other]
 
 
+@settings(deadline=None)
 @given(baskets(least=2), st.decimals("1", "1000", places=3))
 def test_allocate__a_dearer_component_weighs_no_less(entries: list[Entry], factor: Decimal) -> None:
     """A higher price raises its own weight and lowers every other, within a unit (R-32)."""
@@ -128,6 +135,7 @@ def test_allocate__a_dearer_component_weighs_no_less(entries: list[Entry], facto
     assert all(after[entry.symbol] <= before[entry.symbol] + 1 for entry in rest)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 10**30), min_size=1, max_size=12))
 def test_allocate__given_weights_round_by_less_than_a_unit(parts: list[int]) -> None:
     """Given weights of any number of decimals move by less than 1e-18 (I-28)."""
