@@ -93,6 +93,12 @@ def test_assess__a_recorded_no_fails_and_silence_is_unknown(name: str) -> None:
     assert silent.verdict(name) == Verdict(name, "unknown", "no recorded answer")
 
 
+def test_assess__a_fail_outweighs_an_unknown() -> None:
+    """A token that fails one rule fails, whatever else is unknown (R-30)."""
+    assert judge(item("bearer", "no")).outcome == "fail"
+    assert judge().outcome == "unknown"
+
+
 @pytest.mark.parametrize(
     ("criterion", "fact", "value", "outcome"),
     [
