@@ -6,7 +6,8 @@ free choice is its largest trade, here N / k for k equal trades of a notional N.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import combinations, product
 from typing import TYPE_CHECKING, cast
 
 from indexkit import plan
@@ -22,6 +23,9 @@ __all__ = ("Comparison", "Conditions", "Expected", "Order", "Planned", "compare"
 
 ROUNDS = 2
 """How often all components are gone through to improve a plan."""
+
+PAIRED = 4
+"""Up to so many components, two are changed at once: their number grows with its square."""
 
 BUDGETS = 24
 """Parts of the time that are tried, from all of it downwards."""
@@ -146,12 +150,17 @@ def _sized(ordered: Sequence[Order], conditions: Conditions, limit: int) -> Iter
 def _improved(
     best: Planned, ordered: Sequence[Order], conditions: Conditions, limit: int
 ) -> Planned:
-    """Change one component's number of trades at a time, as long as that makes a plan cheaper."""
+    """Change the number of trades of one component or of two, as long as a plan gets cheaper."""
+    groups: list[tuple[Order, ...]] = [(order,) for order in ordered]
+    if len(ordered) <= PAIRED:
+        groups += combinations(ordered, 2)
     for _ in range(ROUNDS):
         before = best
-        for order in ordered:
-            for size in _near(order, best.max_trade_sizes[order.symbol]):
-                sizes = best.max_trade_sizes | {order.symbol: size}
+        for group in groups:
+            near = [_near(order, best.max_trade_sizes[order.symbol]) for order in group]
+            for changed_sizes in product(*near):
+                symbols = (order.symbol for order in group)
+                sizes = best.max_trade_sizes | dict(zip(symbols, changed_sizes, strict=True))
                 changed = _listed(ordered, sizes, conditions)
                 if changed.expected.seconds <= limit and _rank(changed) < _rank(best):
                     best = changed
@@ -163,11 +172,11 @@ def _improved(
 def _near(order: Order, size: int) -> Iterator[int]:
     """Yield largest trades {comp} for some more and some fewer trades than a size makes."""
     amount = abs(order.notional)
-    count = plan.div_ceil(amount, size)
+    least, count = (plan.div_ceil(amount, each) for each in (order.max_trade_size, size))
     step = max(1, count // 4)
     for other in sorted({count - step, count - 1, count + 1, count + step}):
-        if other > 0 and 0 < plan.div_ceil(amount, other) <= order.max_trade_size:
-            yield plan.div_ceil(amount, other)
+        if other >= max(1, least):
+            yield order.size_for(other)
 
 
 def _rank(planned: Planned) -> tuple[int, int]:
@@ -201,21 +210,9 @@ def _greedy(
     ordered: Sequence[Order], sizes: Mapping[str, int], conditions: Conditions
 ) -> tuple[str, ...]:
     """Return the greedy order of the published rebalances, for these sizes."""
-    sized = [_with_size(order, sizes[order.symbol]) for order in ordered]
+    sized = [replace(order, max_trade_size=sizes[order.symbol]) for order in ordered]
     # An order has the fields that the greedy order reads from a component.
     return plan.schedule(cast("list[Component]", sized), conditions.weth_price)
-
-
-def _with_size(order: Order, size: int) -> Order:
-    return Order(
-        order.symbol,
-        order.decimals,
-        order.price,
-        order.notional,
-        size,
-        order.cool_off_period,
-        order.pool,
-    )
 
 
 def _judged(

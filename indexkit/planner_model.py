@@ -70,6 +70,8 @@ class Order:
         Between two trades {s}.
     pool
         As it is before the first trade.
+    grain
+        What one base unit of the component's unit stands for {comp}: the supply over 1e18.
 
     Raises
     ------
@@ -84,6 +86,7 @@ class Order:
     max_trade_size: int
     cool_off_period: int
     pool: PoolState
+    grain: int = 1
 
     def __post_init__(self) -> None:
         """Refuse what cannot be traded."""
@@ -104,13 +107,28 @@ class Order:
         """Whether the component is bought."""
         return self.notional > 0
 
+    def size_for(self, count: int) -> int:
+        """Return the largest trade {comp} that makes at most so many trades of the notional.
+
+        The module rounds the unit down after each trade and so may lose a grain every time; without
+        the two on top, a last trade of dust would follow that a guard cannot judge.
+        """
+        equal = plan.div_ceil(abs(self.notional), count)
+        return min(self.max_trade_size, equal + 2 * self.grain)
+
     def market(self, weth_price: int) -> Fraction:
         """Return the market price {wei/comp}; `weth_price` is D18{USD}."""
         return Fraction(self.price * plan.WAD, weth_price * 10**self.decimals)
 
 
-def order_of(component: Traded, pool: PoolState) -> Order:
-    """Return the order that a component of a rebalance makes in a pool."""
+def order_of(component: Traded, pool: PoolState, total_supply: int) -> Order:
+    """Return the order that a component of a rebalance makes in a pool.
+
+    Parameters
+    ----------
+    total_supply
+        Of the index token {set}.
+    """
     return Order(
         component.symbol,
         component.decimals,
@@ -119,6 +137,7 @@ def order_of(component: Traded, pool: PoolState) -> Order:
         component.max_trade_size,
         component.cool_off_period,
         pool,
+        plan.div_ceil(total_supply, plan.WAD),
     )
 
 

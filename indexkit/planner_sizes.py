@@ -35,7 +35,7 @@ class Sizes:
                 best
             ):
                 best += step
-        return plan.div_ceil(self._amount, best)
+        return self._order.size_for(best)
 
     def _most(self, seconds: int) -> int:
         """Return beyond which count no plan is better: time, gas, or our patience forbids it."""
@@ -81,7 +81,7 @@ class Sizes:
 
     def _cost(self, count: int) -> int:
         if count not in self._costs:
-            self._costs[count] = self._played(plan.div_ceil(self._amount, count))
+            self._costs[count] = self._played(self._order.size_for(count))
         return self._costs[count]
 
     def _played(self, size: int) -> int:

@@ -72,7 +72,10 @@ def orders_of(rebalance: Rebalance) -> tuple[Order, ...]:
         )
         for pool in plan_pools(rebalance)
     }
-    return tuple(order_of(component, pools[component.symbol]) for component in rebalance.components)
+    return tuple(
+        order_of(component, pools[component.symbol], rebalance.total_supply)
+        for component in rebalance.components
+    )
 
 
 def study(
