@@ -13,8 +13,8 @@ from indexkit.errors import IndexkitError
 from indexkit.keeper.events import number, request
 from indexkit.keeper.journal import INTENT, MINED, REPLACED, RESENT, SENT, Journal, Line
 
-PATIENCE_S = 1_800.0
-"""How long a live network may take to mine a transaction {s}."""
+PATIENCE_S, LOCAL_PATIENCE_S = 1_800.0, 30.0
+"""How long a live network, and a chain of this machine, may take to mine a transaction {s}."""
 
 GAS_MARGIN = (5, 4)
 """Gas a live network is offered, of its estimate: a pool may need more when it is mined."""
@@ -60,10 +60,11 @@ class Sender:
         Where each is written before it is sent.
     """
 
-    def __init__(self, account: Any, journal: Journal, patience: float = PATIENCE_S) -> None:
+    def __init__(self, account: Any, journal: Journal) -> None:
         self._account = account
         self._journal = journal
-        self._patience = patience
+        local = isinstance(ape.chain.provider, TestProviderAPI)
+        self._patience = LOCAL_PATIENCE_S if local else PATIENCE_S
 
     def send(self, call: Call, **intent: Any) -> dict[str, Any]:
         """Send a call, and wait until it is mined.

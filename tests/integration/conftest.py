@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import ape
@@ -101,8 +100,8 @@ def assert_backed() -> Callable[..., None]:
     return check
 
 
-@pytest.fixture
-def small_rebalance(tmp_path: Path) -> Callable[..., Rebalance]:
+@pytest.fixture(scope="session")
+def small_rebalance(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Rebalance]:
     """Return a function that writes a rebalance among the market's components and loads it.
 
     Holdings before and after are counted in largest trades. One of the targets is None: that
@@ -124,7 +123,7 @@ def small_rebalance(tmp_path: Path) -> Callable[..., Rebalance]:
             else replace(component, target_unit=int(worth / component.price))
             for component in components
         ]
-        file = tmp_path / "small.json"
+        file = tmp_path_factory.mktemp("rebalance") / "small.json"
         file.write_text(json.dumps(_content(market, list(map(_planned, components)))))
         return load(str(file))
 

@@ -1,7 +1,7 @@
 """A small guarded rebalance, started, and a keeper for it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,15 @@ from indexkit.published_index import Index
 from indexkit.rebalance_data import Rebalance
 
 SWITCH = {
-    "YFI": ("1.5", "0"),
-    "UNI": ("3", "2.3"),
-    "BAL": ("1", "1.9"),
-    "AAVE": ("2", None),
-    "CREAM": ("0", "1.5"),
+    "YFI": ("1.2", "0"),
+    "UNI": ("1.5", "1"),
+    "BAL": ("1", "1.4"),
+    "AAVE": ("1", None),
 }
-"""Sells one component out, adds another, and uses all three exchanges."""
+"""Sells one component out, and uses all three exchanges; some seven trades."""
+
+MAX_DEVIATION = 5 * 10**16
+"""Nobody brings pools back between trades here. D18{1}"""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Started:
 
     index: Index
     rebalance: Rebalance
+    terms: guarding.Terms
     folder: Path
 
     def keeper(self, **options: Any) -> Keeper:
@@ -42,24 +45,28 @@ class Started:
             **options,
         )
 
+    def set_budget(self, budget: int) -> None:
+        """Have the manager change what the rebalance may lose {wei}."""
+        terms = (self.index.module, self.terms.max_deviation, self.terms.min_liquidity, budget)
+        self.index.protocol.guard.configure(*terms, sender=self.index.roles.manager)
 
-@pytest.fixture
-def begin(
+
+@pytest.fixture(scope="package")
+def switch(
     small_rebalance: Callable[..., Rebalance],
     make_index: Callable[[Rebalance], Index],
-    tmp_path: Path,
-) -> Callable[..., Started]:
-    """Return a function that starts a small rebalance; its guard allows 5 % a trade."""
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Started:
+    """Start a small rebalance once; its guard allows 5 % a trade."""
+    rebalance = small_rebalance(SWITCH)
+    index = make_index(rebalance)
+    asked = guarding.terms_for(rebalance, market_of(rebalance))
+    terms = guarding.Terms(MAX_DEVIATION, asked.min_liquidity, asked.loss_budget * 2)
+    execution.start(index, rebalance, terms)
+    return Started(index, rebalance, terms, tmp_path_factory.mktemp("unused"))
 
-    def start(holdings: Any = None, *, budget: int | None = None, guarded: bool = True) -> Started:
-        rebalance = small_rebalance(holdings or SWITCH)
-        index = make_index(rebalance)
-        terms = None
-        if guarded:
-            asked = guarding.terms_for(rebalance, market_of(rebalance))
-            budget = asked.loss_budget * 2 if budget is None else budget
-            terms = guarding.Terms(5 * 10**16, asked.min_liquidity, budget)
-        execution.start(index, rebalance, terms)
-        return Started(index, rebalance, tmp_path / "run")
 
-    return start
+@pytest.fixture
+def started(switch: Started, tmp_path: Path) -> Started:
+    """Return it, with a folder of its own for each test."""
+    return replace(switch, folder=tmp_path / "run")

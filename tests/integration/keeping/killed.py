@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 import signal
 import sys
 from pathlib import Path
@@ -14,7 +15,6 @@ from indexkit.commands import quiet_ape
 from indexkit.keeper import Contracts, Keeper
 from indexkit.keeper.events import request
 from indexkit.market import market_of
-from indexkit.rebalance_data import load
 
 
 class Death:
@@ -54,7 +54,7 @@ def main(order):
             project.SingleIndexModule.at(order["module"], fetch_from_explorer=False),
             project.ExecutionGuard.at(order["guard"], fetch_from_explorer=False),
         )
-        rebalance = load(order["rebalance"])
+        rebalance = pickle.loads(bytes.fromhex(order["rebalance"]))
         folder = Path(order["folder"])
         keeper = Keeper(
             contracts,

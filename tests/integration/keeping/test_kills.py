@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -34,7 +35,7 @@ def live(started, folder, what=None, which=None):
         "token": started.index.token.address,
         "module": started.index.module.address,
         "guard": started.index.protocol.guard.address,
-        "rebalance": str(started.folder.parent / "small.json"),
+        "rebalance": pickle.dumps(started.rebalance).hex(),
         "folder": str(folder),
         "trader": 2,
         "death": (what, which),
@@ -54,9 +55,8 @@ def told(record):
     return [{key: trade[key] for key in keys} for trade in record["trades"]]
 
 
-def test_run__killed_everywhere__trades_as_if_never_killed(begin, tmp_path):
+def test_run__killed_everywhere__trades_as_if_never_killed(started, tmp_path):
     """R-42: the same trades, none twice, the same units, with nine deaths as with none."""
-    started = begin()
     snapshot = ape.chain.snapshot()
     unharmed = started.keeper(folder=tmp_path / "unharmed").run().as_json()
     assert unharmed["finished"], unharmed["stopped"]
