@@ -57,6 +57,7 @@ def execute(
     *,
     entries: int | None = None,
     unguarded: bool = False,
+    keeper: type[Keeper] = Keeper,
 ) -> Execution:
     """Have the keeper execute a started rebalance, with a journal that nobody keeps.
 
@@ -68,7 +69,7 @@ def execute(
         If the keeper refuses to begin; why it stopped later is in the answer.
     """
     with tempfile.TemporaryDirectory(prefix="indexkit-") as folder:
-        keeper = Keeper(
+        executing = keeper(
             Contracts.of(index),
             rebalance,
             market,
@@ -77,4 +78,4 @@ def execute(
             arbitrage=arbitrage,
             limits=Limits(unguarded=unguarded),
         )
-        return keeper.run(tick, entries=entries)
+        return executing.run(tick, entries=entries)

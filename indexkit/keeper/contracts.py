@@ -147,5 +147,5 @@ class Contracts:
             int(token.totalSupply(**at)),
             int(token.positionMultiplier(**at)),
             {s: int(token.getDefaultPositionRealUnit(a, **at)) for s, a in held.items()},
-            {s: int(token_at(a).balanceOf(token, **at)) for s, a in held.items()},
+            {s: int(token_at(a).balanceOf(token.address, **at)) for s, a in held.items()},
         )

@@ -98,7 +98,7 @@ class Follower:
             tick(symbol)
         if entries is None:
             self.journal.add(FINISHING, time=self.clock.now())
-            self._finish(max(place, len(schedule)))
+            self.finish(max(place, len(schedule)))
 
     def place(self) -> int:
         """Return where the trades made so far leave the schedule; see `position`."""
@@ -110,7 +110,7 @@ class Follower:
 
     # ------------------------------------------------------------ the end
 
-    def _finish(self, place: int) -> None:
+    def finish(self, place: int) -> None:
         """Trade what is affordable, spend the rest, or raise targets that cost too little."""
         if self.raises() == 0:
             self._trade_in_turn(place)

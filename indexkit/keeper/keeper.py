@@ -52,6 +52,9 @@ class Keeper:
         Is shown each line of the journal once it is written.
     """
 
+    follower: type[Follower] = Follower
+    """Who follows the schedule."""
+
     def __init__(
         self,
         contracts: Contracts,
@@ -155,7 +158,7 @@ class Keeper:
         return follower, opened
 
     def _follower(self, kept: journal.Journal, opened: opening.Opening) -> Follower:
-        return Follower(
+        return self.follower(
             self._contracts,
             self._rebalance,
             opened.market,

@@ -1,6 +1,6 @@
 """The rebalance of DPI in April 2021, 209 trades: in the original, and in ours in three ways.
 
-The same plan is followed in the same market by the same code (`indexkit.execution`), with the
+The same plan is followed in the same market by the same code (`indexkit.keeper`), with the
 arbitrageur who brings the pools back between trades.
 """
 
@@ -14,9 +14,10 @@ from ape import project
 
 from bench.meter import Measured
 from bench.original import executable, original_index
-from bench.together import Together
+from bench.together import TogetherKeeper
 from indexkit import deploy, execution, guarding, published_index
 from indexkit.commands import quiet_ape
+from indexkit.keeper import Keeper
 from indexkit.localnet import keep_block_time
 from indexkit.localnet.arbitrage import Arbitrageur
 from indexkit.market import market_of
@@ -60,10 +61,10 @@ class Spent:
         return f"{self.gas:,} gas, {len(self.trades)} trades in {self.transactions} transactions"
 
 
-WAYS: dict[str, tuple[bool, type[execution.Execution]]] = {
-    "April 2021, trade by trade, without a guard": (False, execution.Execution),
-    "April 2021, trade by trade, guarded": (True, execution.Execution),
-    "April 2021, together what is due together, guarded": (True, Together),
+WAYS: dict[str, tuple[bool, type[Keeper]]] = {
+    "April 2021, trade by trade, without a guard": (False, Keeper),
+    "April 2021, trade by trade, guarded": (True, Keeper),
+    "April 2021, together what is due together, guarded": (True, TogetherKeeper),
 }
 """How ours does it: guarded or not, and executed by whom."""
 
@@ -71,20 +72,20 @@ WAYS: dict[str, tuple[bool, type[execution.Execution]]] = {
 def april(say: Any) -> Iterator[Measured]:
     """Execute the rebalance in every way, each on the chain as it was at first."""
     say("April 2021, the original")
-    original = _execute(None, execution.Execution)
+    original = _execute(None, Keeper)
     say(f"  {original}")
     for way, (guarded, executor) in WAYS.items():
         say(way)
         ours = _execute(guarded, executor)
         say(f"  {ours}")
-        if executor is execution.Execution:
+        if executor is Keeper:
             assert ours.trades == original.trades, "the original traded otherwise"
         yield Measured(way, None, original.gas, ours.gas)
         if guarded:
             yield Measured(f"{way}: the guard's terms and readings", None, None, ours.besides)
 
 
-def _execute(guarded: bool | None, executor: type[execution.Execution]) -> Spent:
+def _execute(guarded: bool | None, executor: type[Keeper]) -> Spent:
     """Execute the rebalance; `guarded` is None for the original."""
     rebalance, roles = load(REBALANCE), published_index.test_roles()
     before = ape.chain.snapshot()
@@ -101,8 +102,15 @@ def _execute(guarded: bool | None, executor: type[execution.Execution]) -> Spent
         first = ape.chain.blocks.height + 1
         execution.start(index, rebalance, terms)
         played = executable(index) if guarded is None else index
-        run = executor(played, rebalance, market, Arbitrageur(rebalance), unguarded=not guarded)
-        run.run(rebalance.schedule, lambda _: None)
+        run = execution.execute(
+            played,
+            rebalance,
+            market,
+            Arbitrageur(rebalance),
+            unguarded=not guarded,
+            keeper=executor,
+        )
+        assert run.finished, run.stopped
         trades = tuple((trade.symbol, trade.amount, trade.weth) for trade in run.trades)
         spent = _spent(index, first, trades)
     ape.chain.restore(before)

@@ -1,9 +1,12 @@
 """Executes a rebalance with those trades in one transaction that are due at the same moment."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from indexkit import quotes
-from indexkit.execution import LIMIT_BPS, Execution
+from indexkit.keeper import LIMIT_BPS, Keeper
+from indexkit.keeper.following import Follower, Tick
+from indexkit.keeper.record import TRADE
+from indexkit.keeper.sender import Call
 from indexkit.localnet.arbitrage import BASIS_POINTS
 
 
@@ -22,42 +25,42 @@ def moments(schedule: Iterable[str]) -> Iterator[list[str]]:
         yield moment
 
 
-class Together(Execution):
-    """An execution by `tradeBatch`; what is left at the end is spent as ever."""
+class Together(Follower):
+    """Follows a schedule by `tradeBatch`; what is left at the end is spent as ever."""
 
-    def run(self, schedule: tuple[str, ...], tick: Callable[[str], None]) -> None:
+    def follow(self, tick: Tick, entries: int | None) -> None:
         """Follow the schedule moment by moment, then finish what it left."""
-        for moment in moments(schedule):
+        for moment in moments(self.rebalance.schedule[:entries]):
             self._attempt_together(moment)
             tick(moment[-1])
-        everything = [component.symbol for component in self._rebalance.components]
-        while self._attempt_together(everything):
+        while self._attempt_together(self.symbols):
             pass
-        self._finish()
+        self.finish(len(self.rebalance.schedule))
 
     def _attempt_together(self, symbols: Iterable[str]) -> bool:
         """Trade each component once that is off target and, for a buy, paid by the cash then."""
-        cash, orders = self.cash(), []
+        cash, orders = self.contracts.cash(), []
         for symbol in symbols:
-            component = self._rebalance.component(symbol)
-            held = self.holding(component)
-            if held.met or self._market.value(symbol, held.size) > cash:
+            component = self.rebalance.component(symbol)
+            held = self.contracts.holding(component)
+            if held.met or self.market.value(symbol, held.size) > cash:
                 continue
-            pool = self._prepare(component, is_buy=held.size > 0)
+            pool = self.prepare(component, is_buy=held.size > 0)
             quote = quotes.weth_for(component, pool, held.size)
             paid = quote if held.size > 0 else -quote
             if paid > cash:
                 continue
             cash -= paid
-            orders.append((component, pool, paid + abs(paid) * LIMIT_BPS // BASIS_POINTS))
+            orders.append((component.address, abs(paid + quote * LIMIT_BPS // BASIS_POINTS)))
         if not orders:
             return False
-        receipt = self._index.module.tradeBatch(
-            [component.address for component, _, _ in orders],
-            [abs(limit) for _, _, limit in orders],
-            sender=self._index.roles.trader,
-        )
-        events = receipt.events.filter(self._index.module.TradeExecuted)
-        for (component, pool, paid), event in zip(orders, events, strict=True):
-            self._note(component, pool, paid > 0, event, receipt)
+        components, limits = (list(column) for column in zip(*orders, strict=True))
+        call = Call.of(TRADE, self.contracts.module, "tradeBatch", components, limits)
+        self.sender.send(call)
         return True
+
+
+class TogetherKeeper(Keeper):
+    """A keeper that follows its schedule so."""
+
+    follower = Together
