@@ -5,6 +5,7 @@ both can be kept.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import ape
@@ -12,7 +13,7 @@ from ape import project
 from eth_utils.crypto import keccak
 from hexbytes import HexBytes
 
-from indexkit.localnet import addresses, protocols, token_at
+from indexkit.localnet import addresses, protocols
 from indexkit.localnet.artifacts import artifact, contract_type
 from indexkit.signing.handles import Handles
 from indexkit.signing.inputs import exchange_name
@@ -25,6 +26,7 @@ Balances = dict[tuple[str, str], int]
 """Holder and token (`ETH` for ether): what is held, in base units."""
 
 ETHER = "ETH"
+BALANCE_OF = keccak(text="balanceOf(address)")[:4].hex()
 
 
 def balances(pack: Pack, on: Handles) -> Balances:
@@ -36,7 +38,7 @@ def balances(pack: Pack, on: Handles) -> Balances:
     for holder in dict.fromkeys(_holders(pack)):
         held[holder, ETHER] = provider.get_balance(holder)
         for token in tokens:
-            held[holder, token] = int(token_at(token).balanceOf(holder))
+            held[holder, token] = _balance(token, holder)
     held["supply", state.token] = int(on.token.totalSupply())
     return held
 
@@ -80,6 +82,13 @@ def effects(pack: Pack, on: Handles, before: Balances, receipt: "ReceiptAPI") ->
     }
 
 
+def _balance(token: str, holder: str) -> int:
+    # There are many, and Ape takes several times as long for each.
+    data = "0x" + BALANCE_OF + bytes(12).hex() + holder.removeprefix("0x")
+    answer = ape.chain.provider.make_request("eth_call", [{"to": token, "data": data}, "latest"])
+    return int(answer, 16)
+
+
 def _holders(pack: Pack) -> Iterable[str]:
     state = pack.state
     yield from (state.token, state.module, state.safe, state.manager, *pack.traders)
@@ -99,7 +108,7 @@ def _asset(on: Handles, component: str) -> dict[str, Any]:
 
 def _events(logs: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     """Yield events by name; one that no contract of ours or of the Safe has, as it is."""
-    known = {keccak(text=event.selector): event for event in _known_events()}
+    known = _known_events()
     ecosystem = ape.chain.provider.network.ecosystem
     for log in logs:
         topics = [bytes(HexBytes(topic)) for topic in log["topics"]]
@@ -113,10 +122,13 @@ def _events(logs: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
             yield shown | {"topics": ["0x" + topic.hex() for topic in topics], "data": data}
 
 
-def _known_events() -> Iterator[Any]:
+@cache
+def _known_events() -> dict[bytes, Any]:
+    """Return the events of our contracts and of the Safe by their topic."""
     names = ("SetToken", "SingleIndexModule", "ExecutionGuard", "IndexManager")
-    yield from (e for name in names for e in getattr(project, name).contract_type.events)
-    yield from contract_type(artifact(protocols.SAFE)).events
+    ours = [event for name in names for event in getattr(project, name).contract_type.events]
+    events = (*ours, *contract_type(artifact(protocols.SAFE)).events)
+    return {keccak(text=event.selector): event for event in events}
 
 
 def _plain(value: Any) -> Any:

@@ -79,10 +79,10 @@ def preflight(
     checks: list[Check] = []
     stages = (
         _identity(pack, on),
-        _drift(pack, on, limits),
-        _components(pack, on),
         _safe(pack, on, signers),
         _rebalance(pack, on, limits),
+        _drift(pack, on, limits),
+        _components(pack, on),
         _traders(pack, on, traders),
         market_checks(pack, on, unguarded=limits.unguarded, pool_drift=limits.pool_drift),
         _calls(pack),
@@ -227,4 +227,5 @@ def _calls(pack: Pack) -> Iterator[Check]:
         request = provider.network.ecosystem.create_transaction(
             sender=sender, receiver=call.to, data=call.data
         )
-        yield answers(name, partial(provider.send_call, request), "do not sign this pack")
+        attempt = partial(provider.send_call, request, skip_trace=True)
+        yield answers(name, attempt, "do not sign this pack")

@@ -25,6 +25,12 @@ from indexkit.fields import (
 from indexkit.localnet import addresses
 from indexkit.signing.inputs import UNSET, Entry, Pool, Settings, State, Units
 
+LEGIBLE = Kind(
+    "a text that can be printed",
+    lambda value: text if (text := TEXT.parse(value)) and text.isprintable() else None,
+)
+"""What signers read: no line breaks or invisible characters that could forge a line."""
+
 CASH = "WETH"
 """Symbol of the cash an index may hold as a component: it has no target."""
 
@@ -42,7 +48,7 @@ def read_state(content: Mapping[str, Any]) -> State:
     IndexkitError
         A field is missing or malformed, or no Safe is there to sign.
     """
-    record = Record("state.json", content)
+    record = Record("state.json", _as_read(content))
     if content.get("safe") is None:
         raise record.error("no Safe manages the index, so there is nothing to sign: start directly")
     safe = record.record("safe")
@@ -77,12 +83,12 @@ def read_units(content: Mapping[str, Any], state: State, state_digest: str) -> U
     IndexkitError
         A field is missing or malformed, or a figure is at odds with another one.
     """
-    record = Record("4-units.json", content)
+    record = Record("4-units.json", _as_read(content))
     sizes = _followed(record).record("max_trade_sizes")
     entries = tuple(_entry(each, sizes) for each in record.records("components", "symbol"))
     known = {entry.symbol: entry for entry in entries}
-    if len(known) < len(entries):
-        raise record.error("components names a symbol twice: leave one out")
+    if len(known) < len(entries) or len({each.address for each in entries}) < len(entries):
+        raise record.error("components names a symbol or an address twice: leave one out")
     cash = Entry(CASH, addresses.WETH, 18, 0, UNSET, state.units.get(addresses.WETH, 0), 0)
 
     def find(key: str, among: dict[str, Entry]) -> tuple[Entry, ...]:
@@ -93,8 +99,8 @@ def read_units(content: Mapping[str, Any], state: State, state_digest: str) -> U
 
     expected = _followed(record).record("expected")
     units = Units(
-        name=record.read("rebalance", TEXT),
-        index=record.read("index", TEXT),
+        name=record.read("rebalance", LEGIBLE),
+        index=record.read("index", LEGIBLE),
         entries=entries,
         old=find("component_order", {CASH: cash, **known}),
         new=find("new_components", known),
@@ -110,13 +116,18 @@ def read_units(content: Mapping[str, Any], state: State, state_digest: str) -> U
     return units
 
 
+def _as_read(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a document as it would be read from its file: with nothing but JSON's own types."""
+    return documents.parse(documents.canonical(content).encode())
+
+
 def _followed(record: Record) -> Record:
     plans = record.record("plans")
     return plans.record(record.read("followed", one_of(tuple(plans.fields))))
 
 
 def _entry(record: Record, sizes: Record) -> Entry:
-    symbol = record.read("symbol", TEXT)
+    symbol = record.read("symbol", LEGIBLE)
     return Entry(
         symbol=symbol,
         address=record.read("address", ADDRESS),

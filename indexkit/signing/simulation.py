@@ -40,8 +40,12 @@ def simulate(pack: Pack) -> dict[str, Any]:
     """
     _require_fork()
     head = ape.chain.provider.get_block("latest").hash
-    with ape.chain.isolate():
+    # Ape's own `isolate` swallows what goes wrong inside.
+    snapshot = ape.chain.snapshot()
+    try:
         found = _played(pack)
+    finally:
+        ape.chain.restore(snapshot)
     if ape.chain.provider.get_block("latest").hash != head:
         raise IndexkitError("The simulation was not taken back: start the fork anew.")
     return found

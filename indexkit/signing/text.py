@@ -19,7 +19,8 @@ def decoded(pack: Pack) -> str:
     for place, call in enumerate(calls, 1):
         function, arguments = calldata.decode(call.data)
         purpose = calldata.FUNCTIONS[function].purpose
-        lines += [f"{place}. {call.to} {function}: {purpose}"]
+        callee = "index module" if call.to == pack.state.module else call.to
+        lines += [f"{place}. {callee}, {function}: {purpose}"]
         lines += [f"   {line}" for line in _body(pack, function, arguments)] + [""]
     return "\n".join(lines)
 
@@ -28,7 +29,8 @@ def tokens(amount: int, decimals: int) -> str:
     """Return an amount in whole tokens, exactly."""
     with localcontext() as context:
         context.prec = 100
-        return f"{Decimal(amount).scaleb(-decimals):,f}"
+        whole, _, part = f"{Decimal(amount).scaleb(-decimals):,f}".partition(".")
+    return f"{whole}.{part}".rstrip("0").rstrip(".")
 
 
 def _heading(pack: Pack) -> list[str]:
