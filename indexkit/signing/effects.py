@@ -15,7 +15,7 @@ from hexbytes import HexBytes
 
 from indexkit.localnet import addresses, protocols
 from indexkit.localnet.artifacts import artifact, contract_type
-from indexkit.signing.handles import Handles
+from indexkit.signing.handles import Handles, read
 from indexkit.signing.inputs import exchange_name
 from indexkit.signing.pack import Pack
 
@@ -39,7 +39,7 @@ def balances(pack: Pack, on: Handles) -> Balances:
         held[holder, ETHER] = provider.get_balance(holder)
         for token in tokens:
             held[holder, token] = _balance(token, holder)
-    held["supply", state.token] = int(on.token.totalSupply())
+    held["supply", state.token] = int(read(on.token, "totalSupply"))
     return held
 
 
@@ -72,11 +72,13 @@ def effects(pack: Pack, on: Handles, before: Balances, receipt: "ReceiptAPI") ->
         ],
         "parameters": {entry.symbol: _asset(on, entry.address) for entry in pack.units.entries},
         "rebalance": {
-            "nonce": str(on.module.rebalanceNonce()),
-            "deadline": str(on.module.deadline()),
-            "position_multiplier": str(on.module.positionMultiplier()),
-            "components": list(on.module.getRebalanceComponents()),
-            "traders": {trader: on.module.tradeAllowList(trader) for trader in pack.traders},
+            "nonce": str(read(on.module, "rebalanceNonce")),
+            "deadline": str(read(on.module, "deadline")),
+            "position_multiplier": str(read(on.module, "positionMultiplier")),
+            "components": list(read(on.module, "getRebalanceComponents")),
+            "traders": {
+                trader: read(on.module, "tradeAllowList", trader) for trader in pack.traders
+            },
         },
         "gas": int(receipt.gas_used),
     }
@@ -97,7 +99,7 @@ def _holders(pack: Pack) -> Iterable[str]:
 
 
 def _asset(on: Handles, component: str) -> dict[str, Any]:
-    target, size, period, _, exchange = on.module.assetInfo(component)
+    target, size, period, _, exchange = read(on.module, "assetInfo", component)
     return {
         "target_unit": str(target),
         "max_trade_size": str(size),

@@ -12,7 +12,7 @@ from indexkit.errors import IndexkitError
 from indexkit.localnet import addresses
 from indexkit.plan import WAD
 from indexkit.signing.checks import Check, answers, at_least, between, equal
-from indexkit.signing.handles import Handles, handles
+from indexkit.signing.handles import Handles, handles, read
 from indexkit.signing.inputs import Settings, exchange_name
 from indexkit.signing.market_checks import market_checks
 from indexkit.signing.pack import Pack, stored
@@ -107,19 +107,19 @@ def _identity(pack: Pack, on: Handles) -> Iterator[Check]:
     yield equal("index token's code", True, has_code, "connect to the chain the state was read on")
     if not has_code:
         return
-    yield equal("manager", state.manager, on.token.manager(), ANEW)
-    yield equal("module's index", state.token, on.module.index(), ANEW)
+    yield equal("manager", state.manager, read(on.token, "manager"), ANEW)
+    yield equal("module's index", state.token, read(on.module, "index"), ANEW)
     if on.house is not None:
-        yield equal("manager's index token", state.token, on.house.setToken(), ANEW)
-        yield equal("manager's operator", state.safe, on.house.operator(), ANEW)
+        yield equal("manager's index token", state.token, read(on.house, "setToken"), ANEW)
+        yield equal("manager's operator", state.safe, read(on.house, "operator"), ANEW)
 
 
 def _drift(pack: Pack, on: Handles, limits: Limits) -> Iterator[Check]:
     state = pack.state
     margin = state.supply * limits.supply_drift // WAD
     low, high = state.supply - margin, state.supply + margin
-    yield between("total supply", low, high, on.token.totalSupply(), ANEW)
-    live = on.token.positionMultiplier()
+    yield between("total supply", low, high, read(on.token, "totalSupply"), ANEW)
+    live = read(on.token, "positionMultiplier")
     margin = state.multiplier * limits.multiplier_drift // WAD
     low, high = state.multiplier - margin, state.multiplier + margin
     yield between("position multiplier", low, high, live, ANEW)
@@ -132,18 +132,18 @@ def _drift(pack: Pack, on: Handles, limits: Limits) -> Iterator[Check]:
 def _components(pack: Pack, on: Handles) -> Iterator[Check]:
     names = {entry.address: entry.symbol for entry in (*pack.units.old, *pack.units.entries)}
     expected = " ".join(names[address] for address in pack.state.order)
-    found = " ".join(names.get(address, address) for address in on.token.getComponents())
+    found = " ".join(names.get(address, address) for address in read(on.token, "getComponents"))
     yield equal("component order", expected, found, ANEW)
-    was, live = pack.state.multiplier, on.token.positionMultiplier()
+    was, live = pack.state.multiplier, read(on.token, "positionMultiplier")
     for address, name in names.items():
         unit = pack.state.units.get(address, 0)
         # Of a unit only its whole part is known; fees since then shrink it with the multiplier.
         low = unit * live // was
         high = max(low, plan.div_ceil((unit + 1) * live, was) - 1) if unit else 0
-        found_unit = on.token.getDefaultPositionRealUnit(address)
+        found_unit = read(on.token, "getDefaultPositionRealUnit", address)
         yield between(f"unit of {name}", low, high, found_unit, ANEW)
     for entry in pack.units.entries:
-        _, size, period, _, exchange = on.module.assetInfo(entry.address)
+        _, size, period, _, exchange = read(on.module, "assetInfo", entry.address)
         kept = stored(pack.state, entry.address)
         live_settings = Settings(exchange, size, period)
         name = f"settings of {entry.symbol}"
@@ -157,10 +157,9 @@ def _shown(settings: Settings) -> str:
 
 def _safe(pack: Pack, on: Handles, signers: Sequence[str]) -> Iterator[Check]:
     state, contract = pack.state, on.safe.contract
-    # Ape has a `nonce` of its own for every address.
-    nonce = contract.call_view_method("nonce")
+    nonce = read(contract, "nonce")
     yield equal("Safe's nonce", state.safe_nonce, nonce, ANEW)
-    threshold, owners = contract.getThreshold(), contract.getOwners()
+    threshold, owners = read(contract, "getThreshold"), read(contract, "getOwners")
     yield equal("Safe's threshold", state.threshold, threshold, ANEW)
     yield at_least("Safe's owners", threshold, len(owners), ANEW)
     if signers:
@@ -171,13 +170,15 @@ def _safe(pack: Pack, on: Handles, signers: Sequence[str]) -> Iterator[Check]:
         yield at_least("signers' number", threshold, len(set(signers)), "let more owners sign")
     call, operation = pack.transaction.call, pack.transaction.operation
     rest = (operation, 0, 0, 0, NOBODY, NOBODY, pack.transaction.nonce)
-    asked = contract.getTransactionHash(call.to, call.value, call.data, *rest)
+    asked = read(contract, "getTransactionHash", call.to, call.value, call.data, *rest)
     ours = "0x" + pack.hashes.transaction.hex()
     yield equal("safeTxHash", ours, "0x" + bytes(asked).hex(), "do not sign this pack")
 
 
 def _rebalance(pack: Pack, on: Handles, limits: Limits) -> Iterator[Check]:
-    yield equal("module's rebalance nonce", pack.state.nonce, on.module.rebalanceNonce(), ANEW)
+    yield equal(
+        "module's rebalance nonce", pack.state.nonce, read(on.module, "rebalanceNonce"), ANEW
+    )
     now = ape.chain.provider.get_block("latest").timestamp
     if pack.deadline:
         least, left = limits.time_left, pack.deadline - now
@@ -189,17 +190,18 @@ def _rebalance(pack: Pack, on: Handles, limits: Limits) -> Iterator[Check]:
 
 def _unfinished(pack: Pack, on: Handles, now: int) -> str:
     """Return which components a rebalance under way has yet to trade."""
-    deadline = on.module.deadline()
-    components = on.module.getRebalanceComponents()
+    deadline = read(on.module, "deadline")
+    components = read(on.module, "getRebalanceComponents")
     if not components or (deadline and deadline < now):
         return ""
     names = {entry.address: entry.symbol for entry in pack.units.entries}
-    targets = on.module.getTargetUnits(components)
+    targets = read(on.module, "getTargetUnits", components)
     return ", ".join(
         names.get(address, address)
         for address, target in zip(components, targets, strict=True)
         if address != addresses.WETH
-        and abs(on.token.getDefaultPositionRealUnit(address) - target) > plan.UNIT_TOLERANCE
+        and abs(read(on.token, "getDefaultPositionRealUnit", address) - target)
+        > plan.UNIT_TOLERANCE
     )
 
 
@@ -207,11 +209,13 @@ def _traders(pack: Pack, on: Handles, traders: Sequence[str]) -> Iterator[Check]
     remedy = "compose the pack with a trader"
     for trader in traders:
         allowed = (
-            trader in pack.traders or on.module.anyoneTrade() or on.module.tradeAllowList(trader)
+            trader in pack.traders
+            or read(on.module, "anyoneTrade")
+            or read(on.module, "tradeAllowList", trader)
         )
         yield equal(f"trader {trader}", True, allowed, remedy)
     if not traders:
-        somebody = bool(pack.traders) or on.module.anyoneTrade()
+        somebody = bool(pack.traders) or read(on.module, "anyoneTrade")
         found = "somebody" if somebody else "nobody named"
         yield equal("traders", "somebody", found, f"{remedy}, or name one who is allowed")
 
