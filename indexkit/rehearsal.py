@@ -118,14 +118,10 @@ def rehearse(
 
 
 def _folder(path: Path | None, name: str) -> Folder:
-    """Return the run directory: one's own must be empty, the usual one is emptied."""
-    if path is None:
-        usual = RUNS / name
-        shutil.rmtree(usual, ignore_errors=True)
-        return Folder(usual)
-    if path.exists() and any(path.iterdir()):
+    """Return the run directory: one's own must be empty."""
+    if path is not None and path.exists() and any(path.iterdir()):
         raise IndexkitError(f"{path} is not empty: name another directory with --run.")
-    return Folder(path)
+    return Folder(path or RUNS / name)
 
 
 def _house(
@@ -147,6 +143,7 @@ def _house(
 
 def _prepare(folder: Folder, basket: Basket, index: Index, follow: str | None) -> None:
     """Take the first four steps: weights, verification, parameters, units."""
+    shutil.rmtree(folder.path, ignore_errors=True)
     steps.publish(folder, basket, today=basket.method.date)
     steps.verify(folder)
     components = [token.address for token in basket.tokens]

@@ -241,7 +241,7 @@ def _plans(published: Rebalance, state: State, options: Options) -> dict[str, An
     """Return the greedy order and the planned one, with what each is expected to cost."""
     pools = {(pool.component, pool.exchange): pool for pool in state.pools}
     orders = [
-        order_of(component, pools[component.address, component.exchange])
+        order_of(component, pools[component.address, component.exchange], state.total_supply)
         for component in published.components
         if component.notional
     ]
