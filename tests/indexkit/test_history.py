@@ -119,6 +119,15 @@ def test_flexible_cap__may_take_from_the_rest() -> None:
     assert {units[s] for s in "BCDEF"} == {85 * WAD // 10}
 
 
+def test_flexible_cap__truncates_what_it_takes() -> None:
+    """What the others lose is cut towards zero, not down: B would end 100 wei lower."""
+    held = [Entry("A", 18, WAD, 30, 90 * WAD)]
+    supplies = zip("BCDEF", (17, 13, 11, 16, 13), strict=True)
+    held += [Entry(symbol, 18, WAD, supply, 0) for symbol, supply in supplies]
+    units = history.target_units("flexible-cap", held, 100 * WAD)
+    assert units["B"] == 10_321428571428571500
+
+
 def test_given__divides_twice() -> None:
     """Both divisions drop their remainder; weights need not add up to one."""
     held = [Entry("A", 8, 3 * WAD, WAD // 3, 0), Entry("B", 4, 7 * WAD, WAD // 10, 0)]
