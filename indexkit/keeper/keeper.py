@@ -5,6 +5,8 @@ rebalance started. The journal keeps the one thing the chain does not tell: what
 not mined.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +105,7 @@ class Keeper:
             Nothing was begun: the chain is not as planned, the trader may not trade, another keeper
             works in the folder, or what was signed before cannot be sent.
         """
-        with journal.open_journal(self._folder, self._watch) as kept:
+        with journal.open_journal(self._folder, self._watch) as kept, _in_one_sentence():
             follower, opened = self._open(kept)
             stopped = _follow(follower, tick, entries)
             now = self._clock.now()
@@ -121,7 +123,7 @@ class Keeper:
         IndexkitError
             No rebalance started, or another keeper works in the folder.
         """
-        with journal.open_journal(self._folder) as kept:
+        with journal.open_journal(self._folder) as kept, _in_one_sentence():
             return self._execution(kept, self._opening(kept))
 
     def dry_run(self) -> tuple[preview.Step, ...]:
@@ -132,7 +134,7 @@ class Keeper:
         IndexkitError
             As `run`.
         """
-        with journal.open_journal(self._folder) as kept:
+        with journal.open_journal(self._folder) as kept, _in_one_sentence():
             self._require()
             opened = self._opening(kept)
             return preview.steps(self._follower(kept, opened))
@@ -202,13 +204,21 @@ class Keeper:
 def _follow(follower: Follower, tick: Tick, entries: int | None) -> str | None:
     """Follow the schedule; return why it stopped before its end, None if it did not."""
     try:
-        follower.follow(tick, entries)
+        with _in_one_sentence():
+            follower.follow(tick, entries)
     except IndexkitError as error:
         return error.message
+    return follower.refusals.sentence()
+
+
+@contextmanager
+def _in_one_sentence() -> Iterator[None]:
+    """Say of a node that fails what is to be done."""
+    try:
+        yield
     except (ApeException, Web3Exception, requests.RequestException) as error:
         words = " ".join(str(error).split())[:200].rstrip(".")
-        return (
+        raise IndexkitError(
             f"The node failed ({type(error).__name__}: {words}): the trades before stand; "
             "start the keeper again when it answers."
-        )
-    return follower.refusals.sentence()
+        ) from error

@@ -3,7 +3,9 @@
 import ape
 
 from indexkit import documents
+from indexkit.keeper import ChainClock, WallClock, clock, clock_of_chain
 from indexkit.keeper.events import request
+from indexkit.localnet import advance
 
 KEYS = {
     *("chain_id", "token", "module", "guard", "trader", "nonce", "start_block", "end_block"),
@@ -87,3 +89,19 @@ def test_run__ticks__go_on_where_they_were(started):
     started.keeper().run(entries=2)
     started.keeper().run(ticks.append)
     assert tuple(ticks) == schedule
+
+
+def test_wall_clock__waits_for_the_chains_blocks(monkeypatch):
+    """On a network whose blocks others make, waiting is looking at the latest block (R-42)."""
+    slept = []
+
+    def sleep(seconds):
+        slept.append(seconds)
+        advance(20)
+
+    monkeypatch.setattr(clock.time, "sleep", sleep)
+    before = ChainClock().now()
+    WallClock(poll=6).wait(50)
+    assert before + 50 <= ChainClock().now() < before + 70
+    assert [seconds > 0 for seconds in slept] == [True] * 3
+    assert type(clock_of_chain()) is ChainClock
