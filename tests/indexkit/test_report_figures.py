@@ -187,6 +187,7 @@ def test_figures__all_targets_met_by_nobody_disturbed__is_good(april: Contents):
     """R-43: the verdict is good only if nothing is missing."""
     execution = deepcopy(april[1])
     execution["targets"] = {s: u for s, u in execution["after"]["units"].items() if s != "WETH"}
+    assert report.figures(april[0], execution)["verdict"]["tone"] == "fair", "two sandwiches"
     for trade in execution["trades"]:
         trade["sandwiched_by"] = None
     verdict = report.figures(april[0], execution)["verdict"]

@@ -82,7 +82,7 @@ def renamed(old: str, new: str, **run: Any) -> tuple[dict[str, Any], dict[str, A
 def test_write__twice__same_bytes(folder: Path, tmp_path: Path):
     """R-43: the same files give the same page, whatever the user's plotting settings are."""
     again = paper_run.write(tmp_path, *paper_run.play())
-    with matplotlib.rc_context({"font.size": 30, "svg.hashsalt": None, "axes.grid": False}):
+    with matplotlib.rc_context({"font.size": 30, "svg.hashsalt": None, "axes.linewidth": 5}):
         report.write(again)
     for name in ("report.html", "report.json"):
         assert (again / name).read_bytes() == (folder / name).read_bytes()
@@ -161,7 +161,7 @@ def test_page__hostile_symbol__is_text(tmp_path: Path):
 
 @pytest.mark.parametrize(
     "symbol",
-    ["$\\frac{1}{0}$", "代币", "\N{UNICORN FACE}" * 50, "--> ]]>", 'id="x'],
+    ["$\\oops$", "代币", "\N{UNICORN FACE}" * 50, "--> ]]>", 'id="x'],
     ids=["formula", "letters", "long", "comment", "attribute"],
 )
 def test_page__odd_symbol__is_drawn(symbol: str):
