@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexkit import parameters, venues
@@ -74,6 +74,7 @@ def test_derive__any_order_of_pools__gives_the_same_bytes(order):
     assert json.dumps(derive(Token(), order).to_json()) == expected
 
 
+@settings(max_examples=40, deadline=None)
 @given(
     st.integers(10**9, 10**30),
     st.integers(10**9, 10**30),

@@ -185,10 +185,15 @@ def test_compare__published_rebalance__saves_in_the_same_time():
 
 
 def test_plan_trades__no_better_plan__returns_the_baseline():
-    """R-46: at a price where each trade costs more than all slippage, nothing is split."""
-    orders = [order("A", -100, 50_000, bound=200), order("B", 100, 50_000, bound=200)]
-    planned = plan_trades(orders, Conditions(WAD, 10**6 * GWEI), baseline=("A", "B"))
-    assert planned.schedule == ("A", "B")
+    """R-46: dear gas, and an order that lets a slow pool recover, as no list would have it."""
+    orders = [
+        order("A", -672, 372_288, cool_off=300, bound=672),
+        order("B", 133, 36_043, bound=67),
+        order("C", 539, 185_416, cool_off=300, bound=180),
+    ]
+    baseline = ("A", "C", "C", "B", "B", "C")
+    planned = plan_trades(orders, Conditions(WAD, 5000 * GWEI), baseline=baseline)
+    assert planned.schedule == baseline
     assert planned.max_trade_sizes == bounds_of(orders)
 
 

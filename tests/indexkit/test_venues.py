@@ -121,6 +121,7 @@ def test_quotes__of_an_even_balancer_pool__follow_the_constant_product(component
     assert venues.proceeds_of_sale(even, sold) == venues.proceeds_of_sale(plain, sold)
 
 
+@settings(deadline=None)
 @given(UNITS, UNITS, WEIGHTS, st.data())
 def test_quotes__buying_what_a_sale_would_bring__costs_more(component, weth, weights, data):
     """No free money: back and forth in one pool never leaves more."""
@@ -205,6 +206,7 @@ def test_largest__impossible_impact__is_refused(impact):
             largest(pair(10**20, 10**20), impact)
 
 
+@settings(deadline=None)
 @given(st.integers(10**12, 10**30), UNITS, WEIGHTS, st.fractions(Fraction(1, 2), Fraction(2)))
 def test_at_price__reaches_it_on_the_same_curve(component, weth, weights, change):
     """The arbitrageur's pool has the market's price, and is as deep as before."""
