@@ -13,7 +13,7 @@ from indexkit.errors import IndexkitError
 from indexkit.keeper.events import number, request
 from indexkit.keeper.journal import INTENT, MINED, REPLACED, RESENT, SENT, Journal, Line
 
-PATIENCE_S, LOCAL_PATIENCE_S = 1_800.0, 30.0
+PATIENCE_S, LOCAL_PATIENCE_S = 1_800.0, 120.0
 """How long a live network, and a chain of this machine, may take to mine a transaction {s}."""
 
 GAS_MARGIN = (5, 4)

@@ -109,6 +109,7 @@ def test_record__moved_in_our_favour__is_no_sandwich(play):
 def test_record__alone_in_its_block__lost_nothing_there(started):
     """On every exchange: reserves at the block's start are those before the trade."""
     done = started.keeper().run()
+    assert done.finished, done.stopped
     assert {started.rebalance.component(t.symbol).exchange for t in done.trades} == {
         *("UniswapV2", "SushiSwap", "BalancerV1")
     }
