@@ -32,6 +32,9 @@ FOLDER = Path(__file__).resolve().parent.parent / "data" / "rebalances"
 EXCHANGES = ("UniswapV2", "SushiSwap", "BalancerV1")
 """In the order of the numbers that SingleIndexModule gives them, from 1."""
 
+CASH = "WETH"
+"""In `component_order`, what an index kept of earlier trades: no component, without a target."""
+
 CONVENTIONS = one_of(tuple(preset.name for preset in conventions.PRESETS))
 
 
@@ -124,7 +127,7 @@ class Rebalance:
     @property
     def old_components(self) -> tuple[Component, ...]:
         """The components that the index holds, in its on-chain order."""
-        return tuple(map(self.component, self.component_order))
+        return tuple(self.component(symbol) for symbol in self.component_order if symbol != CASH)
 
     @property
     def new_components(self) -> tuple[Component, ...]:
@@ -154,12 +157,13 @@ class Rebalance:
         -------
         tuple
             New components, their target units, the target units of the old components in on-chain
-            order, and the position multiplier.
+            order (0 for cash), and the position multiplier.
         """
+        targets = {component.symbol: component.target_unit for component in self.components}
         return (
             tuple(component.address for component in self.new_components),
             tuple(component.target_unit for component in self.new_components),
-            tuple(component.target_unit for component in self.old_components),
+            tuple(targets.get(symbol, 0) for symbol in self.component_order),
             self.position_multiplier,
         )
 

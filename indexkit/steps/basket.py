@@ -14,6 +14,7 @@ from typing import Any
 from indexkit import documents
 from indexkit.conventions import CORRECTED, PRESETS, Conventions, named
 from indexkit.fields import ADDRESS, BOOL, COUNT, PRICE, TEXT, Record, one_of
+from indexkit.localnet import addresses
 from indexkit.methodology import basket as methodology
 from indexkit.parameters import Given, given_from_json
 
@@ -91,6 +92,9 @@ def parse(content: Mapping[str, Any], where: str = "basket") -> Basket:
     for sentence in (*_twice(components, "symbol"), *_twice(components, "address")):
         raise record.error(sentence)
     tokens = tuple(map(_token, components))
+    for component, token in zip(components, tokens, strict=True):
+        if token.address == addresses.WETH:
+            raise component.error("WETH is what the index trades against, no component: remove it")
     staying = [
         component.fields
         for component, token in zip(components, tokens, strict=True)

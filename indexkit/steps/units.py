@@ -9,11 +9,12 @@ from indexkit import history, plan, planner
 from indexkit.conventions import CORRECTED
 from indexkit.errors import IndexkitError
 from indexkit.fields import AMOUNT, COUNT, Kind, Record, one_of
+from indexkit.localnet import addresses
 from indexkit.methodology.dates import check_fresh
 from indexkit.methodology.weights import market_caps
 from indexkit.plan import WAD
 from indexkit.planner_model import Conditions, order_of
-from indexkit.rebalance_data import Component, Rebalance, read_rebalance
+from indexkit.rebalance_data import CASH, Component, Rebalance, read_rebalance
 from indexkit.steps.basket import Basket, Token
 from indexkit.steps.state import State
 
@@ -122,13 +123,16 @@ def derive(
 def index_value(basket: Basket, state: State) -> int:
     """Return what one index token is worth at the basket's prices, D18{USD/set}, rounded down.
 
+    Cash of earlier rebalances counts: it will be spent.
+
     Raises
     ------
     IndexkitError
         It is worth nothing.
     """
     value = history.index_value(
-        [_historical(token, 0, state) for token in basket.tokens], basket.conventions.value
+        [*(_historical(token, 0, state) for token in basket.tokens), _cash(basket, state)],
+        basket.conventions.value,
     )
     if value == 0:
         raise IndexkitError(
@@ -219,6 +223,7 @@ def _rebalance(basket: Basket, state: State, components: tuple[Component, ...]) 
     """Return the rebalance with the greedy order that was published for the like of it."""
     weth_price = plan.price_wad(basket.weth_price_usd)
     symbols = {component.address: component.symbol for component in components}
+    symbols[addresses.WETH] = CASH
     return Rebalance(
         name=basket.name,
         index=basket.index,
@@ -246,7 +251,10 @@ def _plans(published: Rebalance, state: State, options: Options) -> dict[str, An
         if component.notional
     ]
     conditions = Conditions(
-        published.weth_price, options.gas_price, gas_per_trade=options.gas_per_trade
+        published.weth_price,
+        options.gas_price,
+        gas_per_trade=options.gas_per_trade,
+        cash=plan.current_notional(state.total_supply, state.unit(addresses.WETH)),
     )
     compared = planner.compare(
         orders, published.schedule, conditions, horizon=options.horizon
@@ -330,6 +338,11 @@ def _measures(basket: Basket) -> dict[str, int]:
             )
         measures[entry.symbol] = int(measure)
     return measures
+
+
+def _cash(basket: Basket, state: State) -> history.Entry:
+    price = plan.price_wad(basket.weth_price_usd)
+    return history.Entry(CASH, plan.WETH_DECIMALS, price, 0, state.unit(addresses.WETH))
 
 
 def _historical(token: Token, measure: int, state: State) -> history.Entry:

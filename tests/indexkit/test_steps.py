@@ -17,10 +17,13 @@ from run_directory import (
 
 from indexkit import documents
 from indexkit.errors import IndexkitError
+from indexkit.fields import Record
+from indexkit.localnet import addresses
 from indexkit.plan import WAD
 from indexkit.rebalance_data import load
 from indexkit.steps import basket as baskets
 from indexkit.steps import chain, run, units
+from indexkit.steps import state as states
 from indexkit.steps.folder import STEPS, Folder
 
 APRIL = "dpi-2021-04"
@@ -257,3 +260,27 @@ def test_params__derived__bears_the_impact(tmp_path):
         # The localnet's pools hold 201 published largest trades: half a per cent, as IIP-6 asks.
         assert abs(int(entry["max_trade_size"]) * 1000 // component.max_trade_size - 1000) <= 6
         assert entry["buy_impact_ppm"] <= 5_000 >= entry["sell_impact_ppm"]
+
+
+def test_units__cash_of_earlier_trades__is_spent(tmp_path):
+    """R-11: WETH left in the index is no component; its target is 0 and its value counts."""
+    plain, state = (tmp_path / name for name in ("plain", "cash")), state_of(APRIL).document()
+    cash = 10**15
+    state["component_order"].insert(3, addresses.WETH)
+    state["units"][addresses.WETH] = str(cash)
+    state["decimals"][addresses.WETH] = 18
+    basket = edited(basket_of(APRIL), **CLEAN)
+    without, with_cash = (
+        make(path, basket, given).document("units")["content"]
+        for path, given in zip(
+            plain, (state_of(APRIL), states.state_of(Record("state.json", state))), strict=True
+        )
+    )
+    assert with_cash["component_order"][3] == "WETH"
+    assert with_cash["start"]["old_target_units"][3] == "0"
+    assert len(with_cash["start"]["old_target_units"]) == 13
+    worth = int(with_cash["index_value"]) - int(without["index_value"])
+    assert worth == cash * Fraction(basket.content["weth_price_usd"])
+    assert [e["symbol"] for e in with_cash["components"]] == [
+        e["symbol"] for e in without["components"]
+    ]

@@ -26,6 +26,10 @@ REFUSED = [
     ({"address": "0x1f98"}, "UNI: address is '0x1f98', not an address"),
     ({"address": YFI}, f"address {YFI.lower()} is listed twice"),
     ({"address": YFI.lower()}, f"address {YFI.lower()} is listed twice"),
+    (
+        {"address": "0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2"},
+        "UNI: WETH is what the index trades against",
+    ),
     ({"symbol": "YFI"}, "symbol YFI is listed twice"),
     ({"exchange": "Kyber"}, "UNI: exchange is 'Kyber', not one of UniswapV2"),
     ({"max_trade_size": "0"}, "UNI: max_trade_size is '0', not a whole number above zero"),
