@@ -2,14 +2,11 @@
 
 import ape
 import paper_run
-import pytest
 
 from indexkit import execution, guarding, report
 from indexkit.localnet import addresses, token_at
 from indexkit.localnet.arbitrage import Arbitrageur
 from indexkit.market import market_of
-
-pytest.importorskip("indexkit.keeper")
 
 SWITCH = {
     "YFI": ("1.5", "0"),
