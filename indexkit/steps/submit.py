@@ -35,12 +35,16 @@ def compose(
     IndexkitError
         A file of the run does not follow from those before it, or another pack is there.
     """
-    chain.check(folder, "units")
-    if folder.has("submission") and again:
+    checked = chain.check(folder, "units")
+    content, state = checked.contents["units"], chain.state_of(folder).document()
+    pack = signing.compose(content, state, deadline_s=deadline_s, traders=traders)
+    if folder.has("submission"):
         _require_unsent(folder)
-    pack = signing.make_pack(folder.path, deadline_s=deadline_s, traders=traders)
+        if folder.document("submission")["content"].get("safe_tx_hash") == _hash(pack):
+            # The same pack: what the chain said of it meanwhile stays.
+            return signing.make_pack(folder.path, deadline_s=deadline_s, traders=traders)
     folder.write("submission", submission(pack, ()), again=again)
-    return pack
+    return signing.make_pack(folder.path, deadline_s=deadline_s, traders=traders)
 
 
 def rehearse(
@@ -112,6 +116,10 @@ def verified(folder: Folder) -> signing.Pack:
     pack = signing.verify_pack(folder.path)
     verify_submission(folder.document("submission")["content"], pack)
     return pack
+
+
+def _hash(pack: signing.Pack) -> str:
+    return "0x" + pack.hashes.transaction.hex()
 
 
 def _require_unsent(folder: Folder) -> None:

@@ -66,8 +66,16 @@ class Desk:
         tokens = [token.address for token in basket.tokens]
         return read_state(self.index.token.address, self.index.module.address, tokens)
 
+    def observe(self):
+        """Have the guard see the prices, and let its window pass."""
+        guard, trader = self.index.protocol.guard, self.index.roles.trader
+        found = guarding.reference_pairs(guard, self.market.components)
+        guard.observe(list(dict.fromkeys(found)), sender=trader)
+        advance(guard.window())
+
     def prepare(self, path, basket):
-        """Take the first four steps."""
+        """Take the first four steps, once the guard knows the prices."""
+        self.observe()
         folder = Folder(path)
         steps.publish(folder, basket, today=basket.method.date)
         steps.verify(folder)
@@ -85,10 +93,10 @@ class Desk:
         submit.compose(folder, deadline_s=submit.DEADLINE_S, traders=self.traders)
         return submit.send(folder, self.house.signers.quorum, traders=self.traders)
 
-    def execute(self, folder):
+    def execute(self, folder, entries=None):
         """Take the sixth step, with pools brought back between trades; return job and record."""
         job = execute.job_of(folder, self.index.roles.trader, arbitrage=Arbitrageur)
-        return job, job.run()
+        return job, job.run(entries=entries)
 
 
 @pytest.fixture(scope="module")
@@ -99,17 +107,7 @@ def desk(small_rebalance, make_index):
     market = market_of(rebalance)
     terms = replace(guarding.terms_for(rebalance, market), min_liquidity=THINNEST)
     house = house_of(project, index, local_signers(), terms=terms, salt=77)
-    desk = Desk(house, load("dpi-2021-04"))
-    guard = index.protocol.guard
-    guard.observe(
-        [
-            guard.referencePair(exchange, desk.market.component(symbol).address)
-            for symbol, exchange in (("YFI", 2), ("UNI", 1), ("BAL", 1), ("CREAM", 2), ("AAVE", 2))
-        ],
-        sender=index.roles.trader,
-    )
-    advance(guard.window())
-    return desk
+    return Desk(house, load("dpi-2021-04"))
 
 
 @pytest.fixture(scope="module")
@@ -127,9 +125,21 @@ def first(desk, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def second(desk, first, tmp_path_factory):
-    """Rebalance what is there then, cash included."""
+    """Begin another one, and give it up after its first sale, until its deadline is over."""
+    advance(submit.DEADLINE_S)
     weights = {"UNI": "0.45", "BAL": "0.25", "CREAM": "0.1", "AAVE": "0.2"}
     folder = desk.prepare(tmp_path_factory.mktemp("second"), desk.basket("second", weights))
-    submission = desk.submit(folder)
-    job, record = desk.execute(folder)
-    return folder, submission, job, record
+    desk.submit(folder)
+    _, record = desk.execute(folder, entries=1)
+    advance(submit.DEADLINE_S)
+    return record
+
+
+@pytest.fixture(scope="module")
+def third(desk, second, tmp_path_factory):
+    """Rebalance what is there then: the cash of that sale included."""
+    weights = {"UNI": "0.5", "BAL": "0.2", "CREAM": "0.1", "AAVE": "0.2"}
+    folder = desk.prepare(tmp_path_factory.mktemp("third"), desk.basket("third", weights))
+    desk.submit(folder)
+    _, record = desk.execute(folder)
+    return folder, record
