@@ -42,6 +42,7 @@ def check(folder: Folder, last: str) -> Chain:
         A file is missing or does not follow from those before it: the sentence names the
         component, what is expected and what was found.
     """
+    folder.document(STEPS[0])
     basket = baskets.read(folder.path / BASKET)
     contents: dict[str, dict[str, Any]] = {}
     for step in STEPS[: STEPS.index(last) + 1]:

@@ -51,7 +51,7 @@ class Started:
         self.index.protocol.guard.configure(*terms, sender=self.index.roles.manager)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def switch(
     small_rebalance: Callable[..., Rebalance],
     make_index: Callable[[Rebalance], Index],

@@ -7,19 +7,18 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import ape
 import pytest
 from ape import project
 
 from indexkit import documents, guarding, plan, published_house, published_index
 from indexkit.localnet import advance
-from indexkit.localnet.arbitrage import pool_at, reserves
 from indexkit.market import market_of
 from indexkit.published_house import House
 from indexkit.published_index import Index
 from indexkit.rebalance_data import Component, Rebalance, load
 from indexkit.safe import Safe
 from indexkit.signing import Pack, compose
+from indexkit.steps.reader import read_state
 
 WAD = 10**18
 SUPPLY = 10_000 * WAD
@@ -51,8 +50,7 @@ class Run:
 
     def read_again(self) -> None:
         """Read the state anew, and work the units out for it as they are."""
-        house = self.house.manager.address if self.house else None
-        self.state = state_of(self.index, self.rebalance, self.safe, house)
+        self.state = state_of(self.index, self.rebalance)
         self.units["state"] = documents.digest(self.state)
         multiplier = self.state["position_multiplier"]
         self.units |= {
@@ -138,61 +136,19 @@ def _component(component: Component) -> Document:
     }
 
 
-def state_of(index: Index, rebalance: Rebalance, safe: Safe, house: str | None) -> Document:
+def state_of(index: Index, rebalance: Rebalance) -> Document:
     """Read state.json from the chain."""
-    token, module, block = index.token, index.module, ape.chain.provider.get_block("latest")
-    order = list(token.getComponents())
-    guard = module.guard()
-    pools = [(c, reserves(c.address, c.exchange)) for c in rebalance.components]
-    return {
-        "chain_id": ape.chain.chain_id,
-        "block": block.number,
-        "timestamp": block.timestamp,
-        "token": token.address,
-        "module": module.address,
-        "guard": None if guard == NO_GUARD else guard,
-        "manager": token.manager(),
-        "house": house,
-        "safe": {
-            "address": safe.address,
-            "nonce": safe.contract.call_view_method("nonce"),
-            "threshold": safe.contract.getThreshold(),
-        },
-        "nonce": module.rebalanceNonce(),
-        "total_supply": str(token.totalSupply()),
-        "position_multiplier": str(token.positionMultiplier()),
-        "component_order": order,
-        "units": {a: str(token.getDefaultPositionRealUnit(a)) for a in order},
-        "stored": {c.address: _stored(module, c.address) for c in rebalance.components},
-        "pools": [
-            {
-                "component": c.address,
-                "exchange": c.exchange,
-                "address": pool_at(c.address, c.exchange).address,
-                "component_reserve": str(held.component),
-                "weth_reserve": str(held.weth),
-                "component_weight": str(held.component_weight),
-                "weth_weight": str(held.weth_weight),
-                "fee": str(3 * 10**15),
-            }
-            for c, held in pools
-        ],
-    }
+    components = [component.address for component in rebalance.components]
+    return read_state(index.token.address, index.module.address, components).document()
 
 
-def _stored(module: Any, address: str) -> Document:
-    _, size, period, _, exchange = module.assetInfo(address)
-    names = {0: None, 1: "UniswapV2", 2: "SushiSwap", 3: "BalancerV1"}
-    return {"exchange": names[exchange], "max_trade_size": str(size), "cool_off_period": period}
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def index(rebalance: Rebalance) -> Index:
     """Create the index, with nobody but one account as its manager."""
     return _index(rebalance)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def house_run(rebalance: Rebalance) -> Run:
     """Have a Safe operate the IndexManager of an index; its guard knows its prices."""
     index, signers = _index(rebalance), published_house.local_signers()
@@ -201,7 +157,7 @@ def house_run(rebalance: Rebalance) -> Run:
     return _run(index, rebalance, house.safe, house, signers)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def safe_run(rebalance: Rebalance) -> Run:
     """Have a Safe manage another index itself."""
     index, signers = _index(rebalance), published_house.local_signers()
@@ -224,7 +180,7 @@ def _run(
 ) -> Run:
     guarding.observe(index, rebalance.components)
     advance(int(index.protocol.guard.window()))
-    state = state_of(index, rebalance, safe, house.manager.address if house else None)
+    state = state_of(index, rebalance)
     units = units_of(rebalance, state)
     traders = (index.roles.trader.address,)
     return Run(index, rebalance, safe, house, signers, traders, state, units)

@@ -6,9 +6,13 @@ from ape import project
 
 from indexkit import published_house
 from indexkit.guarding import Terms
+from indexkit.localnet import advance
 from indexkit.safe import Call
 
-WAD = 10**18
+pytestmark = pytest.mark.usefixtures("index")
+
+
+WAD, DAY_S = 10**18, 86_400
 TERMS = Terms(2 * 10**16, WAD, 10 * WAD)
 
 
@@ -16,6 +20,7 @@ TERMS = Terms(2 * 10**16, WAD, 10 * WAD)
 def test_house_of__manages_the_index(index, rebalance, with_fees):
     """R-14: Safe of two of three, manager with its list, guard; the index reads as published."""
     signers = published_house.local_signers()
+    advance(DAY_S)
     house = published_house.house_of(
         project, index, signers, terms=TERMS, with_fees=with_fees, salt=2
     )

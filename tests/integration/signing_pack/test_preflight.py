@@ -12,6 +12,9 @@ from indexkit.localnet.arbitrage import pool_at
 from indexkit.safe import Call
 from indexkit.signing.preflight import Limits, preflight
 
+pytestmark = pytest.mark.usefixtures("house_run", "safe_run")
+
+
 WAD = 10**18
 DAY_S = 86_400
 ZERO = "0x" + "00" * 20

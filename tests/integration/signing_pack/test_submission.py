@@ -15,6 +15,8 @@ from indexkit.signing.preflight import preflight
 from indexkit.signing.simulation import simulate
 from indexkit.signing.submission import execute, submission, verify_submission
 
+pytestmark = pytest.mark.usefixtures("house_run", "safe_run")
+
 
 def head():
     """Return what the chain's head is, and who can be impersonated."""
