@@ -20,7 +20,7 @@ help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | LC_ALL=C sort -t: -k1,1 | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 .PHONY: rebalance
-rebalance: deps ## Replay the April 2021 DPI rebalance and vote in Aave's governance (REBALANCE=… for another)
+rebalance: deps ## The April 2021 DPI rebalance, prices to report, and a vote in Aave (REBALANCE=… for another)
 	@start=$$SECONDS; ape run rebalance rehearse --network $(NETWORK) --rebalance $(REBALANCE) && echo "make rebalance: done in $$((SECONDS-start)) s"
 
 .PHONY: test
@@ -56,6 +56,10 @@ invariants-long: deps ## Play 200,000 random steps against the invariants (JOBS=
 .PHONY: invariants-broken
 invariants-broken: deps ## Prove that the state machine finds contracts with one line broken (some 20 minutes)
 	@ape test tests/property/prove_invariants.py --network $(NETWORK) -q -s --tb=line
+
+.PHONY: replay
+replay: deps ## Recompute every published figure of the rebalances from prices and supplies; no node
+	@ape run replay
 
 .PHONY: vote
 vote: deps ## Replay AIP-2 and AIP-3: INDEX holders decide, on and off chain, how an index votes in Aave
