@@ -189,6 +189,7 @@ def load(name: str, folder: Path | None = None) -> Rebalance:
         The file cannot be read, or a figure in it is wrong.
     """
     record = read_record(name, folder)
+    _source(record.record("source"))
     rebalance = read_rebalance(record)
     check(rebalance, record.where)
     return rebalance

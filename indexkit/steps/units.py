@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from indexkit import history, plan, planner
@@ -13,7 +14,7 @@ from indexkit.localnet import addresses
 from indexkit.methodology.dates import check_fresh
 from indexkit.methodology.weights import market_caps
 from indexkit.plan import WAD
-from indexkit.planner_model import Conditions, order_of
+from indexkit.planner_model import Conditions, Order, order_of
 from indexkit.rebalance_data import CASH, Component, Rebalance, read_rebalance
 from indexkit.steps.basket import Basket, Token
 from indexkit.steps.state import State
@@ -245,21 +246,29 @@ def _rebalance(basket: Basket, state: State, components: tuple[Component, ...]) 
 def _plans(published: Rebalance, state: State, options: Options) -> dict[str, Any]:
     """Return the greedy order and the planned one, with what each is expected to cost."""
     pools = {(pool.component, pool.exchange): pool for pool in state.pools}
-    orders = [
+    orders = tuple(
         order_of(component, pools[component.address, component.exchange], state.total_supply)
         for component in published.components
         if component.notional
-    ]
+    )
     conditions = Conditions(
         published.weth_price,
         options.gas_price,
         gas_per_trade=options.gas_per_trade,
         cash=plan.current_notional(state.total_supply, state.unit(addresses.WETH)),
     )
-    compared = planner.compare(
-        orders, published.schedule, conditions, horizon=options.horizon
-    ).to_json()
-    return dict(compared)
+    return dict(_compared(orders, published.schedule, conditions, options.horizon).to_json())
+
+
+@lru_cache(maxsize=4)
+def _compared(
+    orders: tuple[Order, ...],
+    schedule: tuple[str, ...],
+    conditions: Conditions,
+    horizon: int | None,
+) -> planner.Comparison:
+    """Plan once for the same orders: each later step derives this one again."""
+    return planner.compare(orders, schedule, conditions, horizon=horizon)
 
 
 def _planned(published: Rebalance, planned: Mapping[str, Any]) -> Rebalance:
