@@ -13,7 +13,7 @@ STEPS = ("weights", "verification", "params", "units", "submission", "execution"
 COMMANDS = {"verification": "verify", "submission": "submit", "execution": "execute"}
 """The steps' commands, where they are not called like the step."""
 
-BASKET, STATE = "basket.json", "state.json"
+BASKET, STATE, JOURNAL = "basket.json", "state.json", "journal.jsonl"
 
 
 class Folder:
@@ -98,13 +98,22 @@ class Folder:
                 f"{self.file(step)} says something else already: name another directory with "
                 "--run, or say --again to replace it and drop the steps after it."
             )
-        if self.has("execution"):
+        if self._is_sent():
             raise IndexkitError(
                 f"{self.path}: its rebalance was executed, so its files stay: name another "
                 "directory with --run."
             )
         for later in STEPS[STEPS.index(step) :]:
             self.file(later).unlink(missing_ok=True)
+
+    def _is_sent(self) -> bool:
+        """Tell whether the Safe's transaction or a keeper's was sent; a keeper leaves a journal."""
+        if self.has("execution") or (self.path / JOURNAL).exists():
+            return True
+        if not self.has("submission"):
+            return False
+        content = documents.read(self.file("submission")).get("content")
+        return isinstance(content, dict) and content.get("executed") is not None
 
     def _link(self, step: str) -> str | None:
         place = STEPS.index(step)
