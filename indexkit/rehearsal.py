@@ -1,6 +1,7 @@
 """The main job: an index as published, its rebalance trade by trade, its vote in Aave."""
 
 import os
+import re
 import shutil
 from dataclasses import asdict
 from pathlib import Path
@@ -121,6 +122,12 @@ def _folder(path: Path | None, name: str) -> Folder:
     """Return the run directory: one's own must be empty."""
     if path is not None and path.exists() and any(path.iterdir()):
         raise IndexkitError(f"{path} is not empty: name another directory with --run.")
+    # What is there is removed, so nothing but a folder of its own below RUNS may be there.
+    if path is None and not re.fullmatch(r"\w[\w.-]*", name):
+        raise IndexkitError(
+            f"{name!r}: no directory can be called so: name the rebalance with letters, digits, "
+            "'-', '_' and '.', or a directory with --run."
+        )
     return Folder(path or RUNS / name)
 
 
