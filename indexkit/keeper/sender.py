@@ -6,6 +6,7 @@ from typing import Any
 import ape
 from ape.api import TestProviderAPI
 from ape.exceptions import ApeException, ContractLogicError
+from eth_account import Account
 from eth_utils.crypto import keccak
 from web3.exceptions import TimeExhausted, Web3Exception
 
@@ -106,7 +107,8 @@ class Sender:
         if line is None:
             return
         if _receipt(line["hash"]) is None:
-            if self._next_nonce() > line["account_nonce"] and _receipt(line["hash"]) is None:
+            used = _next_nonce(_signer(line)) > line["account_nonce"]
+            if used and _receipt(line["hash"]) is None:
                 self._journal.add(REPLACED, hash=line["hash"], account_nonce=line["account_nonce"])
                 return
             self._journal.add(RESENT, hash=line["hash"])
@@ -175,8 +177,20 @@ class Sender:
             raise RefusedError("it was mined and reverted")
         return receipt
 
-    def _next_nonce(self) -> int:
-        return number(request("eth_getTransactionCount", self._account.address, "latest"))
+
+def _signer(line: Line) -> str:
+    """Return whose transaction it is: the keeper before may have had another account."""
+    try:
+        return str(Account.recover_transaction(line["raw"]))
+    except Exception as error:  # The library names no errors of its own.
+        raise IndexkitError(
+            f"The journal's transaction {line['hash']} cannot be read ({_words(error)}): restore "
+            "the file, or move it away if the trader's last transaction is known to be mined."
+        ) from error
+
+
+def _next_nonce(account: str) -> int:
+    return number(request("eth_getTransactionCount", account, "latest"))
 
 
 def _receipt(transaction: str) -> dict[str, Any] | None:
