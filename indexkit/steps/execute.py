@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import ape
 from ape import project
 
 from indexkit import documents, report
@@ -13,7 +13,7 @@ from indexkit.errors import IndexkitError
 from indexkit.keeper import Contracts, Execution, Keeper, Limits
 from indexkit.keeper.following import Arbitrage, Tick
 from indexkit.keeper.preview import Step
-from indexkit.market import Market, market_of
+from indexkit.market import Market, market_from_json, market_of
 from indexkit.rebalance_data import Rebalance
 from indexkit.steps import chain, submit, units
 from indexkit.steps.folder import Folder
@@ -42,6 +42,10 @@ class Job:
         entries
             Stop after so many of them; None for all.
         """
+        # Not before: who only looks must not fix the prices of a run to come.
+        path = self.folder.path / MARKET
+        if not path.exists():
+            documents.write(path, self.market.to_json())
         execution = self.keeper.run(tick, entries=entries)
         self.folder.update("execution", execution.as_json())
         return execution
@@ -76,15 +80,18 @@ def job_of(
     Raises
     ------
     IndexkitError
-        A file of the run does not follow from those before it.
+        A file of the run does not follow from those before it, or the connected chain has not
+        started what was submitted.
     """
     submit.verified(folder)
     content = chain.check(folder, "units").contents["units"]
     state = chain.state_of(folder)
     rebalance = units.rebalance_of(content)
+    contracts = _contracts(state)
+    _require_started(state, contracts)
     market = _market(folder, rebalance)
     keeper = Keeper(
-        _contracts(state),
+        contracts,
         rebalance,
         market,
         trader,
@@ -104,22 +111,31 @@ def _contracts(state: State) -> Contracts:
     )
 
 
+def _require_started(state: State, contracts: Contracts) -> None:
+    """Refuse another chain, and a rebalance before or after the one that was submitted."""
+    found = int(ape.chain.chain_id)
+    if found != state.chain_id or not ape.chain.provider.get_code(state.module):
+        raise IndexkitError(
+            f"state.json is of the chain {state.chain_id} with a module at {state.module}, but "
+            f"the chain {found} that is connected is another one: name its network with --network."
+        )
+    due, number = state.nonce + 1, int(contracts.module.rebalanceNonce())
+    if number < due:
+        raise IndexkitError(
+            f"The module {state.module} has started rebalance {number}, not yet {due}, which was "
+            "submitted here: have the Safe's owners execute the pack first."
+        )
+    if number > due:
+        raise IndexkitError(
+            f"The module {state.module} is at rebalance {number}, later than {due}, which was "
+            "submitted here: execute that one in its own directory."
+        )
+
+
 def _market(folder: Folder, rebalance: Rebalance) -> Market:
     path = folder.path / MARKET
     if not path.exists():
-        market = market_of(rebalance)
-        documents.write(
-            path,
-            {
-                "published": market.published,
-                "prices": {symbol: str(price) for symbol, price in market.prices.items()},
-            },
-        )
-    content = documents.read(path)
-    try:
-        prices = {symbol: Fraction(price) for symbol, price in content["prices"].items()}
-        return Market(prices, bool(content["published"]))
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise IndexkitError(
-            f"{path}: is no list of prices ({error}): remove it to have them read anew."
-        ) from error
+        return market_of(rebalance)
+    symbols = [component.symbol for component in rebalance.components]
+    where = f"{path} (without it, prices are read anew)"
+    return market_from_json(documents.read(path), symbols, where)
