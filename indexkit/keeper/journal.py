@@ -22,6 +22,19 @@ INTENT, SENT, MINED, RESENT, REPLACED = "intent", "sent", "mined", "resent", "re
 OPENED, WAITING, REFUSED, FINISHING = "opened", "waiting", "refused", "finishing"
 FINISHED, STOPPED = "finished", "stopped"
 
+NEEDED: dict[str, dict[str, type]] = {
+    INTENT: {"hash": str, "raw": str, "account_nonce": int},
+    OPENED: {
+        "module": str,
+        "nonce": int,
+        "start_block": int,
+        "start_hash": str,
+        "before": dict,
+        "prices": dict,
+    },
+}
+"""What a keeper reads of a line again."""
+
 Line = dict[str, Any]
 Watch = Callable[[Mapping[str, Any]], None]
 
@@ -124,7 +137,9 @@ def _parse(path: Path, number: int, text: bytes) -> Line:
     try:
         line = json.loads(text)
         if isinstance(line, dict) and isinstance(line["what"], str):
-            return line
+            needed = NEEDED.get(line["what"], {})
+            if all(type(line[key]) is kind for key, kind in needed.items()):
+                return line
     except (ValueError, KeyError):
         pass
     raise IndexkitError(

@@ -1,7 +1,6 @@
 """Which rebalance it is: its start on the chain, and what the index was before it."""
 
-from dataclasses import asdict, dataclass, replace
-from fractions import Fraction
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import ape
@@ -12,8 +11,10 @@ from indexkit.errors import IndexkitError
 from indexkit.keeper import events
 from indexkit.keeper.contracts import WETH, Contracts, Snapshot
 from indexkit.keeper.journal import OPENED, Journal
-from indexkit.market import Market
+from indexkit.market import Market, market_from_json
 from indexkit.rebalance_data import Rebalance
+
+_DAMAGED = "journal.jsonl: the line that opens it is damaged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,13 @@ def read(
             f"block {line['start_block']}, but number {nonce} of {contracts.module.address} "
             f"(block {block}) is under way: use another folder."
         )
-    remembered = {symbol: Fraction(price) for symbol, price in line["prices"].items()}
-    return Opening(
-        nonce, block, block_hash, _snapshot(line["before"]), replace(market, prices=remembered)
-    )
+    try:
+        before = _snapshot(line["before"])
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise IndexkitError(f"{_DAMAGED} ({error}): restore the file.") from error
+    known = {"prices": line["prices"], "published": market.published}
+    symbols = [component.symbol for component in rebalance.components]
+    return Opening(nonce, block, block_hash, before, market_from_json(known, symbols, _DAMAGED))
 
 
 def write(opening: Opening, contracts: Contracts, trader: str, journal: Journal) -> None:
