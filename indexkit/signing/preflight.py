@@ -158,7 +158,12 @@ def _shown(settings: Settings) -> str:
 def _safe(pack: Pack, on: Handles, signers: Sequence[str]) -> Iterator[Check]:
     state, contract = pack.state, on.safe.contract
     nonce = read(contract, "nonce")
-    yield equal("Safe's nonce", state.safe_nonce, nonce, ANEW)
+    overtaken = (
+        "the Safe has executed another transaction since, maybe this one elsewhere: if it started "
+        f"the rebalance, go on with 'execute', else {ANEW}"
+    )
+    remedy = overtaken if nonce > state.safe_nonce else ANEW
+    yield equal("Safe's nonce", state.safe_nonce, nonce, remedy)
     threshold, owners = read(contract, "getThreshold"), read(contract, "getOwners")
     yield equal("Safe's threshold", state.threshold, threshold, ANEW)
     yield at_least("Safe's owners", threshold, len(owners), ANEW)
