@@ -19,6 +19,7 @@ from indexkit.errors import IndexkitError
 from indexkit.keeper import checks, journal, opening, preview
 from indexkit.keeper.clock import Clock, clock_of_chain
 from indexkit.keeper.contracts import Contracts
+from indexkit.keeper.flows import read_flows
 from indexkit.keeper.following import Arbitrage, Follower, Limits, Tick
 from indexkit.keeper.record import Execution, read_spent, read_trades
 from indexkit.keeper.refusals import Refusals
@@ -179,19 +180,24 @@ class Keeper:
         head = ape.chain.provider.get_block("latest")
         follower = self._follower(kept, opened)
         ended = {line["what"]: line for line in last}
+        trades = read_trades(contracts, self._rebalance, opened.market, opened.block, intents)
+        number = int(head.number)
+        after = contracts.snapshot(self._rebalance, number, int(head.timestamp), block_id=number)
+        token = contracts.token.address
         return Execution(
             chain_id=int(ape.chain.provider.chain_id),
-            token=contracts.token.address,
+            token=token,
             module=contracts.module.address,
             guard=None if contracts.guard is None else contracts.guard.address,
             trader=self._trader.address,
             nonce=opened.nonce,
             start_block=opened.block,
-            end_block=int(head.number),
-            trades=read_trades(contracts, self._rebalance, opened.market, opened.block, intents),
+            end_block=number,
+            trades=trades,
             gas_spent=read_spent(intents),
             before=opened.before,
-            after=contracts.snapshot(self._rebalance, int(head.number), int(head.timestamp)),
+            after=after,
+            flows=read_flows(token, self._rebalance, opened.before, after, trades),
             targets=contracts.targets(self._rebalance),
             raises=follower.raises(),
             loss=contracts.loss(opened.nonce),

@@ -92,7 +92,8 @@ def _before(contracts: Contracts, rebalance: Rebalance, start: int) -> Snapshot:
     """Read what the index was: now if nothing was traded, else then, else as it was planned."""
     head = ape.chain.provider.get_block("latest")
     if not any(events.trades(contracts.module, start)):
-        return contracts.snapshot(rebalance, int(head.number), int(head.timestamp))
+        number = int(head.number)
+        return contracts.snapshot(rebalance, number, int(head.timestamp), block_id=number)
     time = events.number(events.request("eth_getBlockByNumber", hex(start), False)["timestamp"])
     try:
         return contracts.snapshot(rebalance, start, time, block_id=start)

@@ -7,7 +7,7 @@ from typing import Any
 from eth_abi.abi import decode
 
 from indexkit import plan
-from indexkit.keeper import attribution, events
+from indexkit.keeper import attribution, events, losses
 from indexkit.keeper.contracts import Contracts, Snapshot
 from indexkit.localnet.arbitrage import Reserves
 from indexkit.market import Market
@@ -50,6 +50,8 @@ class Trade:
         gained by that. Part of the drift.
     sandwiched_by
         Who swapped in the pool before and after, in opposite directions.
+    guard_loss
+        What the guard counted as lost by it {wei}; None unguarded.
     gas
         Of its transaction.
     gas_price
@@ -70,6 +72,7 @@ class Trade:
     cost: plan.Cost
     front_run: int
     sandwiched_by: str | None
+    guard_loss: int | None
     block_start: Reserves
     before: Reserves
     gas: int
@@ -105,6 +108,8 @@ class Execution:
     ----------
     gas_spent
         What this keeper's other transactions took.
+    flows
+        What came into the index, less what left it, besides the trades: by symbol {comp}.
     targets
         D18{comp/set} at the index's multiplier after the run, by symbol.
     loss, loss_budget
@@ -127,6 +132,7 @@ class Execution:
     gas_spent: tuple[Spent, ...]
     before: Snapshot
     after: Snapshot
+    flows: dict[str, int]
     targets: dict[str, int]
     raises: int
     loss: int | None
@@ -219,6 +225,7 @@ def _trade(
         cost=plan.split_cost(found.weth, mid, value, is_buy=found.is_buy),
         front_run=attribution.front_run(found, around),
         sandwiched_by=around.sandwiched_by,
+        guard_loss=losses.loss_of(contracts, found, receipt),
         block_start=around.block_start,
         before=around.before,
         gas=events.number(receipt["gasUsed"]),

@@ -10,11 +10,12 @@ from indexkit.localnet import advance
 KEYS = {
     *("chain_id", "token", "module", "guard", "trader", "nonce", "start_block", "end_block"),
     *("trades", "gas_spent", "before", "after", "targets", "raises", "loss", "loss_budget"),
-    *("finished", "stopped"),
+    *("finished", "stopped", "flows"),
 }
 TRADE_KEYS = {
     *("symbol", "is_buy", "kind", "amount", "weth", "quoted", "limit", "mid", "market"),
     *("fee", "impact", "drift", "front_run", "sandwiched_by", "reserves_block_start"),
+    "guard_loss",
     *("reserves_before", "gas", "gas_price", "time", "block", "transaction"),
 }
 
