@@ -36,6 +36,7 @@ def check(plan: Plan, run: Run, state: Mapping[str, Any] | None = None) -> None:
         _check_backing(moment, when)
     for symbol in (*(component.symbol for component in plan.components), WETH):
         _check_balance(symbol, run)
+    _check_losses(run)
 
 
 def bought(run: Run, symbol: str) -> int:
@@ -50,6 +51,12 @@ def sold(run: Run, symbol: str) -> int:
     if symbol == WETH:
         return sum(trade.weth for trade in run.trades if trade.is_buy)
     return sum(trade.amount for trade in run.trades if not trade.is_buy and trade.symbol == symbol)
+
+
+def explained(run: Run, symbol: str) -> int:
+    """Return the balance that trades, and what came and went besides, make of the one before."""
+    traded = bought(run, symbol) - sold(run, symbol)
+    return run.before.balances[symbol] + traded + run.flows[symbol]
 
 
 def _check_index(plan: Plan, run: Run, state: Mapping[str, Any] | None) -> None:
@@ -77,6 +84,7 @@ def _check_symbols(plan: Plan, run: Run) -> None:
         ("before, balances", run.before.balances, known | {WETH}),
         ("after, units", run.after.units, known | {WETH}),
         ("after, balances", run.after.balances, known | {WETH}),
+        ("flows", run.flows, known | {WETH}),
     ):
         # A target for WETH says nothing: the index wants none.
         for symbol in sorted(set(table) - known - {WETH}):
@@ -132,6 +140,16 @@ def _check_order(run: Run) -> None:
             )
 
 
+def _check_losses(run: Run) -> None:
+    told = [trade.guard_loss for trade in run.trades if trade.guard_loss is not None]
+    # Older records tell the whole loss only.
+    if told and sum(told) != run.loss:
+        raise IndexkitError(
+            f"{WHERE}: the guard's losses of the trades do not add up to its loss: expected "
+            f"{'none' if run.loss is None else run.loss}, found {sum(told)}: correct the record."
+        )
+
+
 def _within_limit(trade: Trade) -> bool:
     if trade.limit is None:
         return True
@@ -152,11 +170,12 @@ def _check_backing(moment: Moment, when: str) -> None:
 
 
 def _check_balance(symbol: str, run: Run) -> None:
-    expected = run.before.balances[symbol] + bought(run, symbol) - sold(run, symbol)
+    expected = explained(run, symbol)
     found = run.after.balances[symbol]
     if found != expected:
+        besides = f" and its flow of {run.flows[symbol]} besides" if run.flows[symbol] else ""
         raise IndexkitError(
-            f"{WHERE}: the trades of {symbol} do not explain its balance: expected {expected} "
-            f"after the run, found {found}: a trade is missing or wrong, or tokens came or went "
-            "otherwise (issued, redeemed or sent)."
+            f"{WHERE}: the trades of {symbol}{besides} do not explain its balance: expected "
+            f"{expected} after the run, found {found}: a trade or a flow is missing or wrong, or "
+            "the token changes balances without a transfer (it rebases), which no report explains."
         )

@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from indexkit.report.checks import bought, sold
+from indexkit.report.checks import bought, explained, sold
 from indexkit.report.model import Component, Expected, Plan, Run, Spent, Trade
 from indexkit.report.weights import usd
 from indexkit.report.wording import EXACT
@@ -41,7 +41,8 @@ def component_lines(plan: Plan, run: Run) -> list[dict[str, Any]]:
 def totals(plan: Plan, run: Run) -> dict[str, Any]:
     """Return the sums over all trades {wei}; ``sold`` and ``bought`` are at market prices.
 
-    ``sold - bought - cost`` is ``received - paid``, what the index's WETH grew by, exactly.
+    ``sold - bought - cost`` is ``received - paid``, what the index's WETH grew by, exactly, but for
+    WETH that came and went besides the trades.
     """
     trades = run.trades
     market_sold = sum(trade.market for trade in trades if not trade.is_buy)
@@ -111,22 +112,23 @@ def plan_lines(plan: Plan, run: Run) -> list[dict[str, Any]]:
 
 
 def balance_lines(plan: Plan, run: Run) -> list[dict[str, Any]]:
-    """Return each token's balance before, what trades did to it, and the balance after."""
+    """Return each token's balance before, what trades and flows did to it, and that after."""
     tokens = [(c.symbol, c.decimals) for c in plan.components] + [("WETH", 18)]
     lines = []
     for symbol, decimals in tokens:
         before, after = run.before.balances[symbol], run.after.balances[symbol]
-        gained, lost = bought(run, symbol), sold(run, symbol)
+        expected = explained(run, symbol)
         lines.append(
             {
                 "symbol": symbol,
                 "decimals": decimals,
                 "before": str(before),
-                "bought": str(gained),
-                "sold": str(lost),
-                "expected": str(before + gained - lost),
+                "bought": str(bought(run, symbol)),
+                "sold": str(sold(run, symbol)),
+                "flow": str(run.flows[symbol]),
+                "expected": str(expected),
                 "after": str(after),
-                "agrees": before + gained - lost == after,
+                "agrees": expected == after,
             }
         )
     return lines
@@ -162,6 +164,7 @@ def _trade_line(plan: Plan, number: int, trade: Trade) -> dict[str, Any]:
         "moved": trade.moved,
         "front_run": str(trade.front_run),
         "sandwiched_by": trade.sandwiched_by,
+        "guard_loss": None if trade.guard_loss is None else str(trade.guard_loss),
         "pool_moved_bps": _pool_moved(trade),
     }
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from indexkit.report import costs, weights
 from indexkit.report.checks import check
-from indexkit.report.model import Plan, Run
+from indexkit.report.flows import flows
+from indexkit.report.model import WETH, Plan, Run
 from indexkit.report.reading import read_plan, read_run
 from indexkit.report.verdict import verdict
 
@@ -53,8 +54,10 @@ def figures(
         "tracking": weights.tracking(weight_lines, unit_lines),
         "cash": {
             "before": weights.cash(plan, run.before),
+            "flow": str(run.flows[WETH]),
             "after": weights.cash(plan, run.after),
         },
+        "flows": flows(plan, run),
         "totals": costs.totals(plan, run),
         "trades": costs.trade_lines(plan, run.trades),
         "components": costs.component_lines(plan, run),

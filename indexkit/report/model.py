@@ -103,6 +103,8 @@ class Trade:
         {comp}, {wei}
     mid, market, fee, impact, drift, front_run
         {wei}; see docs/REPORT.md.
+    guard_loss
+        What the guard counted {wei}; None without a guard, and in records that do not tell it.
     gas
         Of its transaction; 0 if a trade before it was made by the same one.
     """
@@ -121,6 +123,7 @@ class Trade:
     drift: int
     front_run: int
     sandwiched_by: str | None
+    guard_loss: int | None
     block_start: Reserves
     before: Reserves
     gas: int
@@ -169,7 +172,13 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What 6-execution.json says; loss and budget {wei} are None without a guard."""
+    """What 6-execution.json says; loss and budget {wei} are None without a guard.
+
+    Attributes
+    ----------
+    flows
+        What came into the index, less what left it, besides the trades: by symbol {comp}.
+    """
 
     chain_id: int
     token: str
@@ -183,6 +192,7 @@ class Run:
     spent: tuple[Spent, ...]
     before: Moment
     after: Moment
+    flows: Mapping[str, int]
     targets: Mapping[str, int]
     raises: int
     loss: int | None

@@ -119,8 +119,8 @@ def _spending(content: Content) -> str:
     trades, cost, budget = content["trades"], content["totals"]["cost"], content["budget"]
     figure, axes = _axes(NARROW, min(_height(len(content["components"])), TALLEST))
     hours = [0.0, *(_hours(trade, trades) for trade in trades)]
-    sums = accumulate(int(trade["cost"]) for trade in trades)
-    spent = [0.0, *(value / WAD for value in sums)]
+    sums = accumulate((int(trade["cost"]) for trade in trades), initial=0)
+    spent = [value / WAD for value in sums]
     axes.fill_between(hours, spent, step="post", color=COLOURS["area"], linewidth=0)
     axes.step(hours, spent, where="post", color=COLOURS["after"], linewidth=2)
     below = budget is not None and int(budget["loss"]) > int(cost)
@@ -128,9 +128,9 @@ def _spending(content: Content) -> str:
     _note(axes, f"cost {weth(cost, 2)}", (hours[-1], spent[-1]), 7, side)
     told = "No guard counted losses."
     if budget is not None:
-        _draw_budget(axes, budget, hours[-1], "bottom" if below else "top")
+        _draw_budget(axes, budget, hours, _losses(trades), "bottom" if below else "top")
         told = (
-            f"The guard counted {weth(budget['loss'])} WETH lost of a budget of "
+            f"What the guard counted as lost rises to {weth(budget['loss'])} WETH of a budget of "
             f"{weth(budget['budget'])}."
         )
     axes.set_xlabel("hours since the first trade")
@@ -145,8 +145,20 @@ def _spending(content: Content) -> str:
     )
 
 
-def _draw_budget(axes: Axes, budget: Content, end: float, side: Side) -> None:
-    lost, whole = int(budget["loss"]) / WAD, int(budget["budget"]) / WAD
+def _losses(trades: list[Content]) -> list[float] | None:
+    """Sum up what the guard counted, from 0; None if the record tells only the whole."""
+    losses = [trade["guard_loss"] for trade in trades]
+    if None in losses:
+        return None
+    return [value / WAD for value in accumulate(map(int, losses), initial=0)]
+
+
+def _draw_budget(
+    axes: Axes, budget: Content, hours: list[float], losses: list[float] | None, side: Side
+) -> None:
+    end, lost, whole = hours[-1], int(budget["loss"]) / WAD, int(budget["budget"]) / WAD
+    if losses is not None:
+        axes.step(hours, losses, where="post", color=COLOURS["budget"], linewidth=1.6)
     axes.axhline(whole, color=COLOURS["budget"], linewidth=1.6, linestyle=(0, (5, 3)))
     axes.annotate(
         f"guard's budget {weth(budget['budget'], 2)}",

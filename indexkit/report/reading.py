@@ -83,6 +83,7 @@ def read_plan(content: Mapping[str, Any], where: str = "4-units.json") -> Plan:
 def read_run(content: Mapping[str, Any], where: str = "6-execution.json") -> Run:
     """Read the content of 6-execution.json."""
     record = Record(where, content)
+    before = _moment(record.record("before"))
     return Run(
         chain_id=record.read("chain_id", COUNT),
         token=record.read("token", TEXT),
@@ -94,8 +95,9 @@ def read_run(content: Mapping[str, Any], where: str = "6-execution.json") -> Run
         end_block=record.read("end_block", COUNT),
         trades=_trades(record),
         spent=tuple(map(_spent, record.records("gas_spent", "what"))),
-        before=_moment(record.record("before")),
+        before=before,
         after=_moment(record.record("after")),
+        flows=_flows(record, before),
         targets=_amounts(record, "targets"),
         raises=record.read("raises", WHOLE),
         loss=_optional(record, "loss", SIGNED),
@@ -156,6 +158,7 @@ def _trade(record: Record) -> Trade:
         remaining=record.read("kind", KIND) == "remaining",
         limit=_optional(record, "limit", WHOLE),
         sandwiched_by=_optional(record, "sandwiched_by", TEXT),
+        guard_loss=_optional(record, "guard_loss", WHOLE),
         block_start=_reserves(record.record("reserves_block_start")),
         before=_reserves(record.record("reserves_before")),
         transaction=record.read("transaction", WORDS),
@@ -195,9 +198,16 @@ def _moment(record: Record) -> Moment:
     )
 
 
-def _amounts(record: Record, key: str) -> dict[str, int]:
+def _amounts(record: Record, key: str, kind: Kind[int] = WHOLE) -> dict[str, int]:
     inside = record.record(key)
-    return {symbol: inside.read(symbol, WHOLE) for symbol in inside.fields}
+    return {symbol: inside.read(symbol, kind) for symbol in inside.fields}
+
+
+def _flows(record: Record, before: Moment) -> dict[str, int]:
+    """Read the flows; a record from before they were told has none."""
+    if "flows" not in record.fields:
+        return dict.fromkeys(before.balances, 0)
+    return _amounts(record, "flows", SIGNED)
 
 
 def _optional(record: Record, key: str, kind: Kind[T]) -> T | None:

@@ -1,9 +1,9 @@
 """What a report says first: whether the rebalance did what it should, and at what cost."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from indexkit.report.wording import counted, percent_of_bps, weth
+from indexkit.report.wording import counted, percent_of_bps, tokens, weth
 
 
 def verdict(content: Mapping[str, Any], *, finished: bool, stopped: str | None) -> dict[str, Any]:
@@ -51,6 +51,7 @@ def _sentences(content: Mapping[str, Any], facts: Mapping[str, Any]) -> list[str
         else f"The guard counted {weth(budget['loss'])} WETH lost of a budget of "
         f"{weth(budget['budget'])}{_used(budget)}.",
         _others(totals),
+        *_flows(content),
     ]
 
 
@@ -65,6 +66,18 @@ def _targets(content: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
         return f"All {facts['targets']} targets are met."
     missed = ", ".join(line["symbol"] for line in content["units"] if not line["met"])
     return f"{facts['targets_met']} of {facts['targets']} targets are met; not {missed}."
+
+
+def _flows(content: Mapping[str, Any]) -> Iterator[str]:
+    flows, heading = content["flows"], content["heading"]
+    if flows["tokens"]:
+        yield (
+            f"Besides trades, tokens worth {weth(flows['came'])} WETH came in and "
+            f"{weth(flows['went'])} WETH went out (issued, redeemed or given)."
+        )
+    before, after = (heading[when]["total_supply"] for when in ("before", "after"))
+    if before != after:
+        yield f"The supply went from {tokens(before, 18)} to {tokens(after, 18)} meanwhile."
 
 
 def _used(budget: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ Pools are Uniswap pairs that a largest trade moves by about 1 %; others bring th
 market before each trade. Everything follows from the published rebalance, so two runs are equal.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -31,24 +32,36 @@ class Paper:
     units: dict[str, int] = field(default_factory=dict)
     last: dict[str, int] = field(default_factory=dict)
     trades: list[dict[str, Any]] = field(default_factory=list)
+    flows: dict[str, int] = field(default_factory=dict)
+    supply: int = 0
     time: int = START_TIME
     block: int = START_BLOCK
 
     def __post_init__(self) -> None:
+        self.supply = self.rebalance.total_supply
         for component in self.rebalance.components:
             self._hold(component.symbol, component.current_unit)
         self._hold("WETH", 0)
 
     def _hold(self, symbol: str, unit: int) -> None:
         self.units[symbol] = unit
-        self.balances[symbol] = unit * self.rebalance.total_supply // WAD
+        self.balances[symbol] = unit * self.supply // WAD
+        self.flows[symbol] = 0
+
+    def issue(self, quantity: int) -> None:
+        """Issue, for components rounded up, or redeem (negative) for them rounded down."""
+        self.supply += quantity
+        for symbol, unit in self.units.items():
+            amount = -(-unit * quantity // WAD)
+            self.balances[symbol] += amount
+            self.flows[symbol] += amount
 
     def moment(self) -> dict[str, Any]:
         """Return what the index holds now, as the record has it."""
         return {
             "block": self.block,
             "time": self.time,
-            "total_supply": str(self.rebalance.total_supply),
+            "total_supply": str(self.supply),
             "position_multiplier": str(self.rebalance.position_multiplier),
             "units": {symbol: str(unit) for symbol, unit in self.units.items()},
             "balances": {symbol: str(amount) for symbol, amount in self.balances.items()},
@@ -63,7 +76,7 @@ class Paper:
     def attempt(self, symbol: str) -> bool:
         """Trade a component once, if it is off target and the WETH at hand pays for it."""
         component = self.rebalance.component(symbol)
-        supply, unit = self.rebalance.total_supply, self.units[symbol]
+        supply, unit = self.supply, self.units[symbol]
         size = plan.trade_size(supply, unit, component.target_unit, component.max_trade_size)
         if abs(unit - component.target_unit) <= plan.UNIT_TOLERANCE or size == 0:
             return False
@@ -81,7 +94,7 @@ class Paper:
 
     def spend_rest(self) -> None:
         """Spend the WETH at hand on the component that lacks the greatest value."""
-        supply = self.rebalance.total_supply
+        supply = self.supply
         lacking = {
             c.symbol: self.value(c, (c.target_unit - self.units[c.symbol]) * supply // WAD)
             for c in self.rebalance.components
@@ -128,7 +141,7 @@ class Paper:
         self.balances[symbol] += amount if is_buy else -amount
         self.balances["WETH"] += -weth if is_buy else weth
         for token in (symbol, "WETH"):
-            self.units[token] = self.balances[token] * WAD // self.rebalance.total_supply
+            self.units[token] = self.balances[token] * WAD // self.supply
         self.trades.append(
             {
                 "symbol": symbol,
@@ -145,6 +158,7 @@ class Paper:
                 "drift": str(cost.drift),
                 "front_run": str(abs(weth - limits[0]) if moved else 0),
                 "sandwiched_by": THIEF if moved and place % 100 == 30 else None,
+                "guard_loss": str(max(0, (weth - market if is_buy else market - weth) * 22 // 100)),
                 "reserves_block_start": _reserves(start),
                 "reserves_before": _reserves(pool),
                 "gas": 176_000 + place * 7_919 % 31_000,
@@ -164,13 +178,23 @@ class Paper:
 
 
 def play(
-    name: str = "dpi-2021-04", gas_price: int = 0, trades: int | None = None
+    name: str = "dpi-2021-04",
+    gas_price: int = 0,
+    trades: int | None = None,
+    issued: Mapping[int, int] | None = None,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the contents of 4-units.json and 6-execution.json of a published rebalance."""
+    """Return the contents of 4-units.json and 6-execution.json of a published rebalance.
+
+    Parameters
+    ----------
+    issued
+        What is issued, or (negative) redeemed, before which entries of the schedule {set}.
+    """
     rebalance = load(name)
     paper = Paper(rebalance, gas_price)
     before = paper.moment()
-    for symbol in rebalance.schedule[:trades]:
+    for place, symbol in enumerate(rebalance.schedule[:trades]):
+        paper.issue((issued or {}).get(place, 0))
         paper.attempt(symbol)
     while trades is None and sum(paper.attempt(c.symbol) for c in rebalance.components):
         pass
@@ -197,6 +221,12 @@ def write(folder: Path, units: dict[str, Any], execution: dict[str, Any]) -> Pat
         documents.write(folder / f"{step}.json", document)
         previous = documents.digest(document)
     return folder
+
+
+def unguarded(execution: dict[str, Any]) -> dict[str, Any]:
+    """Return the record as it is of an index without a guard."""
+    trades = [{**trade, "guard_loss": None} for trade in execution["trades"]]
+    return {**execution, "trades": trades, "guard": None, "loss": None, "loss_budget": None}
 
 
 def units_of(rebalance: Rebalance) -> dict[str, Any]:
@@ -227,7 +257,6 @@ def units_of(rebalance: Rebalance) -> dict[str, Any]:
 
 
 def _execution(paper: Paper, before: dict[str, Any], *, finished: bool) -> dict[str, Any]:
-    cost = sum(int(trade[part]) for trade in paper.trades for part in ("fee", "impact", "drift"))
     return {
         "chain_id": 1,
         "token": paper.rebalance.token_address,
@@ -248,9 +277,10 @@ def _execution(paper: Paper, before: dict[str, Any], *, finished: bool) -> dict[
         ],
         "before": before,
         "after": paper.moment(),
+        "flows": {symbol: str(amount) for symbol, amount in paper.flows.items()},
         "targets": {c.symbol: str(c.target_unit) for c in paper.rebalance.components},
         "raises": 0,
-        "loss": str(cost * 22 // 100),
+        "loss": str(sum(int(trade["guard_loss"]) for trade in paper.trades)),
         "loss_budget": str(sum(int(trade["market"]) for trade in paper.trades) // 100),
         "finished": finished,
         "stopped": None if finished else "The trader was taken off the list.",

@@ -165,7 +165,7 @@ def test_figures__plans__stand_beside_what_happened(april: Contents, told: dict[
 
 def test_figures__no_guard__says_so(april: Contents):
     """R-43: a run without a guard has a report, and the report says there was none."""
-    execution = {**april[1], "guard": None, "loss": None, "loss_budget": None}
+    execution = paper_run.unguarded(april[1])
     told = report.figures(april[0], execution)
     assert told["budget"] is None
     assert told["verdict"]["within_budget"] is None
@@ -179,7 +179,7 @@ def test_figures__verdict__names_what_went_wrong(april: Contents, told: dict[str
     stopped = report.figures(*paper_run.play(trades=20))["verdict"]
     assert (stopped["tone"], stopped["sandwiched"]) == ("bad", 0)
     assert stopped["sentences"][0] == "It stopped: The trader was taken off the list."
-    lost = {**april[1], "loss": str(int(april[1]["loss_budget"]) + 1)}
+    lost = {**april[1], "loss_budget": str(int(april[1]["loss"]) - 1)}
     assert report.figures(april[0], lost)["verdict"]["tone"] == "bad"
 
 

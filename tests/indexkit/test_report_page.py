@@ -72,7 +72,7 @@ def renamed(old: str, new: str, **run: Any) -> tuple[dict[str, Any], dict[str, A
     for entry in (*units["components"], *execution["trades"]):
         if entry["symbol"] == old:
             entry["symbol"] = new
-    tables = [execution["targets"]]
+    tables = [execution["targets"], execution["flows"]]
     tables += [execution[at][of] for at in ("before", "after") for of in ("units", "balances")]
     for table in tables:
         table[new] = table.pop(old)
@@ -174,8 +174,7 @@ def test_page__optional_files_missing__says_so(tmp_path: Path):
     """R-43: without submission, guard and plans there is a report that says they are missing."""
     units, execution = paper_run.play(trades=9)
     units = {key: value for key, value in units.items() if key not in ("plans", "followed")}
-    execution |= {"guard": None, "loss": None, "loss_budget": None}
-    folder = paper_run.write(tmp_path, units, execution)
+    folder = paper_run.write(tmp_path, units, paper_run.unguarded(execution))
     for name in ("basket", "state", "1-weights", "2-verification", "3-params", "5-submission"):
         (folder / f"{name}.json").unlink()
     words = "".join(Reader(report.write(folder).read_text()).words)

@@ -15,12 +15,14 @@ from indexkit.localnet.paths import BUILD, ROOT
 
 VIEWS = ("wide", "dark", "phone", "phone-dark")
 LONGEST_S = 60
+ISSUED = {40: 60_000 * 10**18, 90: -25_000 * 10**18}
+"""While the index is rebalanced, by the place in the schedule {set}."""
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write the files of April 2021 on paper."""
-    content = paper_run.play(gas_price=30 * 10**9)
+    content = paper_run.play(gas_price=30 * 10**9, issued=ISSUED)
     return paper_run.write(tmp_path_factory.mktemp("april"), *content)
 
 
@@ -81,13 +83,15 @@ def test_page__in_a_browser__shows_the_figures_of_the_json(
     shown = {**totals, "gas": str(content["gas"]["gas"]), "gas-cost": content["gas"]["cost"]}
     for when in ("before", "after"):
         shown[f"cash-{when}"] = content["cash"][when]["weth"]
-    assert len(found["totals"]) == 14
+    shown["cash-flow"] = content["cash"]["flow"]
+    assert len(found["totals"]) == 15
     assert found["totals"] == {name: shown[name] for name in found["totals"]}
     assert found["digest"] == documents.digest(content)
     assert found["loss"] == content["budget"]["loss"]
     rows = found["trades"]
     assert len(rows) == totals["trades"] == 209
     assert sum(int(row["cost"]) for row in rows) == int(totals["cost"])
+    assert sum(int(row["loss"]) for row in rows) == int(found["loss"])
     assert sum(int(row["gas"]) for row in rows) == content["gas"]["trades"]
     received = sum(int(row["weth"]) for row in rows if row["side"] == "sell")
     paid = sum(int(row["weth"]) for row in rows if row["side"] == "buy")
@@ -95,9 +99,9 @@ def test_page__in_a_browser__shows_the_figures_of_the_json(
 
 
 def test_page__in_a_browser__balances_follow_from_the_rows(seen: dict[str, Any]):
-    """R-43: before + bought - sold = after, from nothing but what the page shows."""
+    """R-43: before + bought - sold + flow = after, from nothing but what the page shows."""
     for balance in seen["wide"]["balances"]:
-        symbol, change = balance["balance"], 0
+        symbol, change = balance["balance"], int(balance["flow"])
         for row in seen["wide"]["trades"]:
             sign = 1 if row["side"] == "buy" else -1
             change += sign * int(row["amount"]) if row["symbol"] == symbol else 0
