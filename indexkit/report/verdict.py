@@ -71,10 +71,10 @@ def _targets(content: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
 def _flows(content: Mapping[str, Any]) -> Iterator[str]:
     flows, heading = content["flows"], content["heading"]
     if flows["tokens"]:
-        yield (
-            f"Besides trades, tokens worth {weth(flows['came'])} WETH came in and "
-            f"{weth(flows['went'])} WETH went out (issued, redeemed or given)."
-        )
+        ways = (("came", "came in"), ("went", "went out"))
+        told = [f"{weth(flows[key])} WETH {way}" for key, way in ways if flows[key] != "0"]
+        worth = " and ".join(told or ["less than a wei came or went"])
+        yield f"Besides trades, tokens worth {worth}, on balance (issued, redeemed or given)."
     before, after = (heading[when]["total_supply"] for when in ("before", "after"))
     if before != after:
         yield f"The supply went from {tokens(before, 18)} to {tokens(after, 18)} meanwhile."
