@@ -1,5 +1,7 @@
 """R-42, R-43: an index lives on while it is rebalanced: issued, redeemed, its fee accrued."""
 
+from dataclasses import replace
+
 import ape
 import paper_run
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from indexkit import report
 from indexkit.errors import IndexkitError
 from indexkit.keeper.events import request
+from indexkit.keeper.flows import read_flows
 from indexkit.localnet import addresses, deal, token_at
 
 WAD = 10**18
@@ -56,10 +59,12 @@ class Life:
 
 def after_trades(*acts):
     """Return a watcher that acts once after each of the first trades."""
-    left = list(acts)
+    left, sent = list(acts), {}
 
     def watch(line):
-        if line["what"] == "mined" and line["status"] == "ok" and left:
+        if line["what"] == "intent":
+            sent[line["hash"]] = line["for"]
+        if line["what"] == "mined" and sent[line["hash"]] == "trade" and left:
             left.pop(0)()
 
     return watch
@@ -123,6 +128,23 @@ def test_record__balance_changed_without_a_transfer__has_no_report(started, tmp_
     assert record["flows"]["BAL"] == "0"
     with pytest.raises(IndexkitError, match=r"the trades of BAL do not explain its balance"):
         write(started, record, tmp_path / "refused")
+
+
+def test_read_flows__between_two_blocks__counts_what_is_between(started):
+    """A trade in the first block, or after the last, is no flow of the other sign."""
+    life = Life(started)
+    done = started.keeper(watch=after_trades(life.issue)).run(entries=3)
+    first, second, _ = (trade.block for trade in done.trades)
+
+    def between(start, end):
+        before, after = replace(done.before, block=start), replace(done.after, block=end)
+        return read_flows(done.token, started.rebalance, before, after, done.trades)
+
+    none = dict.fromkeys(life.moved, 0)
+    assert between(done.before.block, second) == done.flows == life.moved != none
+    assert between(first, second) == life.moved
+    assert between(done.before.block, first) == between(second, done.after.block) == none
+    assert between(first, first) == none
 
 
 def test_run__guard_loss__is_what_the_guard_said_of_each_trade(started):
