@@ -36,8 +36,8 @@ from indexkit.steps import execute, published, submit
 from indexkit.steps import run as steps
 from indexkit.steps.basket import Basket
 from indexkit.steps.folder import Folder
+from indexkit.steps.orders import GAS_PRICE, Options
 from indexkit.steps.reader import read_state
-from indexkit.steps.units import GAS_PRICE, Options
 
 
 def rehearse(
@@ -71,7 +71,7 @@ def rehearse(
     unguarded
         Whether to leave the execution guard out.
     follow
-        Whose order is executed, as `indexkit.steps.units.Options` says.
+        Whose order is executed, as `indexkit.steps.orders.Options` says.
     run
         The run directory, empty; ``build/rebalance/`` and the name by default, which is emptied.
 

@@ -141,8 +141,8 @@ def units(run: Path, follow: str | None, gas_price: int, hours: int | None, agai
     from indexkit.planner_model import GAS_PER_TRADE
     from indexkit.steps import run as steps
     from indexkit.steps.folder import Folder
+    from indexkit.steps.orders import Options
     from indexkit.steps.tables import plans_table, units_table
-    from indexkit.steps.units import Options
 
     horizon = None if hours is None else hours * 3600
     options = Options(follow, gas_price * 10**9, GAS_PER_TRADE, horizon)

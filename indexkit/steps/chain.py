@@ -7,7 +7,7 @@ from typing import Any
 from indexkit import documents
 from indexkit.errors import IndexkitError
 from indexkit.steps import basket as baskets
-from indexkit.steps import params, units, weights
+from indexkit.steps import orders, params, units, weights
 from indexkit.steps import state as states
 from indexkit.steps.basket import Basket
 from indexkit.steps.folder import BASKET, COMMANDS, STATE, STEPS, Folder
@@ -72,7 +72,7 @@ def _derived(
     state = state_of(folder)
     if step == "params":
         return params.derive(basket, state, params.impact_of(found))
-    options = units.options_of(found)
+    options = orders.options_of(found)
     return units.derive(basket, contents["weights"], contents["params"], state, options)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from indexkit import documents
 from indexkit.methodology.dates import check_fresh
 from indexkit.steps import basket as baskets
-from indexkit.steps import chain, params, units, weights
+from indexkit.steps import chain, orders, params, units, weights
 from indexkit.steps.basket import Basket
 from indexkit.steps.folder import BASKET, STATE, Folder
 from indexkit.steps.state import State
@@ -78,7 +78,7 @@ def choose(
     return content
 
 
-def convert(folder: Folder, options: units.Options, *, again: bool = False) -> dict[str, Any]:
+def convert(folder: Folder, options: orders.Options, *, again: bool = False) -> dict[str, Any]:
     """Step 4: weights to units, an order of trades, and the arguments of startRebalance."""
     checked = chain.check(folder, "params")
     content = units.derive(

@@ -6,7 +6,7 @@ from indexkit.localnet.pools import plan_pools, reference_pools
 from indexkit.pool_state import PoolState
 from indexkit.rebalance_data import load, read_record
 from indexkit.steps import basket as baskets
-from indexkit.steps import published, run, units
+from indexkit.steps import orders, published, run
 from indexkit.steps.folder import Folder
 from indexkit.steps.state import SafeState, State
 
@@ -14,7 +14,7 @@ MODULE = "0x25100726B25A6ddb8f8E68988272E1883733966e"
 GUARD = "0x000000000000000000000000000000000000bEEF"
 NAMES = ("dpi-2021-02", "dpi-2021-04", "mvi-2021-06")
 GWEI = 10**9
-OPTIONS = units.Options("published", 20 * GWEI, 188_000, None)
+OPTIONS = orders.Options("published", 20 * GWEI, 188_000, None)
 
 
 def basket_of(name):

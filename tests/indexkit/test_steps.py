@@ -22,7 +22,7 @@ from indexkit.localnet import addresses
 from indexkit.plan import WAD
 from indexkit.rebalance_data import load
 from indexkit.steps import basket as baskets
-from indexkit.steps import chain, run, units
+from indexkit.steps import chain, orders, run, units
 from indexkit.steps import state as states
 from indexkit.steps.folder import STEPS, Folder
 
@@ -179,7 +179,7 @@ def test_write__executed__stays(copy):
     copy.write("submission", {"sent": True})
     copy.write("execution", {"done": True})
     with pytest.raises(IndexkitError, match="was executed, so its files stay"):
-        run.convert(copy, units.Options("planned", 1, 1, None), again=True)
+        run.convert(copy, orders.Options("planned", 1, 1, None), again=True)
 
 
 def test_steps__same_input__same_bytes(tmp_path):
@@ -214,7 +214,7 @@ def test_steps__order_of_input__changes_no_figure(fields, tmp_path):
 @pytest.mark.parametrize("follow", ["published", "planned"])
 def test_units__corrected__have_the_weights_they_are_made_from(follow, tmp_path):
     """A new rebalance: units worth their weights, no trade too many, none dropped, cap kept."""
-    options = units.Options(follow, OPTIONS.gas_price, OPTIONS.gas_per_trade, None)
+    options = orders.Options(follow, OPTIONS.gas_price, OPTIONS.gas_per_trade, None)
     folder = make(tmp_path, edited(basket_of(APRIL), **CLEAN), state_of(APRIL), options)
     content = folder.document("units")["content"]
     value = int(content["index_value"])

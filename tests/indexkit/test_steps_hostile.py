@@ -7,11 +7,11 @@ from run_directory import basket_of, make, state_of
 
 from indexkit import documents
 from indexkit.errors import IndexkitError
-from indexkit.steps import chain, run, submit, units
+from indexkit.steps import chain, orders, run, submit
 from indexkit.steps.folder import Folder
 
 MAY = "mvi-2021-06"
-OTHER = units.Options("published", 10**9, 188_000, None)
+OTHER = orders.Options("published", 10**9, 188_000, None)
 DEADLINE_S = 7 * 86_400
 
 

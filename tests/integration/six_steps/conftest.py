@@ -16,7 +16,7 @@ from indexkit.planner_model import GAS_PER_TRADE
 from indexkit.published_house import house_of, local_signers
 from indexkit.rebalance_data import load
 from indexkit.steps import basket as baskets
-from indexkit.steps import execute, submit, units
+from indexkit.steps import execute, orders, submit
 from indexkit.steps import run as steps
 from indexkit.steps.folder import Folder
 from indexkit.steps.reader import read_state
@@ -80,7 +80,7 @@ class Desk:
         steps.publish(folder, basket, today=basket.method.date)
         steps.verify(folder)
         steps.choose(folder, self.state, impact_bps=IMPACT_BPS)
-        steps.convert(folder, units.Options(None, 20 * GWEI, GAS_PER_TRADE, None))
+        steps.convert(folder, orders.Options(None, 20 * GWEI, GAS_PER_TRADE, None))
         return folder
 
     @property
