@@ -90,15 +90,26 @@ def write(path: Path, content: Mapping[str, Any]) -> Path:
     IndexkitError
         The file cannot be written.
     """
+    return write_text(path, canonical(content) + "\n")
+
+
+def write_text(path: Path, text: str) -> Path:
+    """Write a text as UTF-8: the whole file, or none.
+
+    Raises
+    ------
+    IndexkitError
+        The file cannot be written.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
         try:
-            with os.fdopen(handle, "w", encoding="ascii") as file:
-                file.write(canonical(content) + "\n")
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
-            # Temporary files are their owner's alone; ballots are to be read by anyone.
+            # Temporary files are their owner's alone; what is written is to be read by anyone.
             os.chmod(temporary, 0o644)
             os.replace(temporary, path)
         except BaseException:

@@ -1,12 +1,9 @@
 """From a rebalance's folder to report.json and report.html."""
 
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from indexkit import documents
-from indexkit.errors import IndexkitError
 from indexkit.report.figures import figures
 from indexkit.report.links import EXECUTION, STATE, UNITS, content_of, links, read_folder
 
@@ -43,23 +40,4 @@ def write(folder: Path) -> Path:
     content = build(folder)
     text = page(content)
     documents.write(folder / JSON, content)
-    return _write_text(folder / PAGE, text)
-
-
-def _write_text(path: Path, text: str) -> Path:
-    """Write a whole file, or none."""
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-            os.chmod(temporary, 0o644)
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-    except OSError as error:
-        raise IndexkitError(
-            f"{path} cannot be written ({error.strerror}): name another place."
-        ) from error
-    return path
+    return documents.write_text(folder / PAGE, text)

@@ -1,7 +1,5 @@
 """The pack on disk: written from a run's files, and checked against them by whoever signs."""
 
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -38,7 +36,7 @@ def make_pack(folder: Path, *, deadline_s: int, traders: Sequence[str]) -> Pack:
     into = folder / FOLDER
     documents.write(into / TRANSACTIONS, builder.batch_file(pack))
     documents.write(into / HASHES, hashes_file(pack, documents.digest(units)))
-    _write_text(into / DECODED, text.decoded(pack))
+    documents.write_text(into / DECODED, text.decoded(pack))
     return pack
 
 
@@ -143,16 +141,3 @@ def _compare_text(expected: str, path: Path) -> None:
             )
     if found != expected:
         raise IndexkitError(f"{DECODED}: its spaces differ: get the pack anew.")
-
-
-def _write_text(path: Path, content: str) -> None:
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(content)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except OSError as error:
-        raise IndexkitError(
-            f"{path} cannot be written ({error.strerror}): name another place."
-        ) from error
