@@ -17,7 +17,7 @@ BLOCK_TIME_S = 13
 """Mainnet's time between blocks in 2021, rounded {s}."""
 
 GAS_PER_TRADE = 188_000
-"""Of a guarded trade by itself: the 209 of April 2021 take 39,289,852 (``docs/REBALANCE.md``)."""
+"""Of a guarded trade by itself: the 209 of April 2021 take 39,290,061 (``docs/REBALANCE.md``)."""
 
 RECOVERY_S = 600
 """How long other traders need to bring a pool back {s}: the shortest cool-off that was set."""
