@@ -62,7 +62,7 @@ class Record:
         """Return the objects that a field lists, each called by its place and its label field."""
         entries = self.read(key, OBJECTS)
         return tuple(
-            Record(f"{self.where}, {key}[{place}] {entry.get(label, '')}".rstrip(), entry)
+            Record(f"{self.where}, {key}[{place}] {_legible(entry.get(label, ''))}".rstrip(), entry)
             for place, entry in enumerate(entries)
         )
 
@@ -114,6 +114,28 @@ def _count(value: object) -> int | None:
     return value if type(value) is int and value >= 0 else None
 
 
+def _time(value: object) -> int | None:
+    seconds = _count(value)
+    return seconds if seconds is not None and seconds < 2**33 else None
+
+
+def _legible(value: object) -> str:
+    text = str(value)
+    return text if text.isprintable() else repr(text)
+
+
+def _name(value: object) -> str | None:
+    text = TEXT.parse(value)
+    good = text is not None and text.isprintable() and not {*"[]<>"} & {*text}
+    return text if good else None
+
+
+def _symbol(value: object) -> str | None:
+    text = _name(value)
+    good = text is not None and len(text) <= 32 and " " not in text and text != "WETH"
+    return text if good else None
+
+
 def _bool(value: object) -> bool | None:
     return value if isinstance(value, bool) else None
 
@@ -140,9 +162,16 @@ PRICE = Kind(
     _text(r"(?=.*[1-9])[0-9]{1,18}(\.[0-9]{1,18})?", Decimal),
 )
 COUNT = Kind("a whole number, zero or more, without quotes", _count)
+TIME = Kind("a time in seconds before the year 2242, without quotes", _time)
 DATE = Kind("a date such as 2021-04-20", _date)
 ADDRESS = Kind("an address with a valid EIP-55 checksum", _address)
 BOOL = Kind("true or false, without quotes", _bool)
+NAME = Kind("a text of printable characters, without brackets", _name)
+"""What terminals and signers are shown: nothing in it moves a cursor, or reads as markup."""
+SYMBOL = Kind(
+    "a symbol of at most 32 printable characters, without spaces and brackets, that is not WETH's",
+    _symbol,
+)
 TEXTS = Kind("a list of texts", _texts)
 OBJECT = Kind("an object", _object)
 OBJECTS = Kind("a list of objects", _objects)

@@ -20,6 +20,7 @@ from indexkit.fields import (
     POSITIVE,
     PRICE,
     SIGNED,
+    SYMBOL,
     TEXT,
     TEXTS,
     Record,
@@ -266,7 +267,7 @@ def _source(record: Record) -> Source:
 
 def _component(record: Record) -> Component:
     return Component(
-        symbol=record.read("symbol", TEXT),
+        symbol=record.read("symbol", SYMBOL),
         name=record.read("name", TEXT),
         address=record.read("address", ADDRESS),
         decimals=record.read("decimals", COUNT),

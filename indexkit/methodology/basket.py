@@ -11,7 +11,7 @@ from typing import Any
 
 from indexkit import documents
 from indexkit.errors import IndexkitError
-from indexkit.fields import DATE, PRICE, TEXT, Kind, Record, one_of
+from indexkit.fields import DATE, NAME, PRICE, SYMBOL, Kind, Record, one_of
 from indexkit.methodology.level import level
 from indexkit.methodology.weights import RULES, Entry, Rule, allocate, market_caps
 from indexkit.plan import WAD
@@ -105,7 +105,7 @@ def parse_basket(content: Mapping[str, Any], where: str = "basket") -> Basket:
     rule = record.record("rule")
     components = record.records("components", "symbol")
     basket = Basket(
-        index=record.read("index", TEXT),
+        index=record.read("index", NAME),
         date=record.read("date", DATE),
         rule=Rule(rule.read("name", one_of(tuple(RULES))), _optional(rule, "cap", SHARE)),
         entries=tuple(_entry(component) for component in components),
@@ -133,7 +133,7 @@ def number(text: str, name: str) -> Decimal:
 
 def _entry(component: Record) -> Entry:
     return Entry(
-        symbol=component.read("symbol", TEXT),
+        symbol=component.read("symbol", SYMBOL),
         price=component.read("price_usd", PRICE),
         supply=_optional(component, "supply", POSITIVE),
         weight=_optional(component, "weight", SHARE),
@@ -145,7 +145,7 @@ def _current(components: tuple[Record, ...]) -> Iterator[tuple[str, int]]:
     for component in components:
         share = _optional(component, "current_weight", SHARE_OR_ZERO)
         if share is not None:
-            yield component.read("symbol", TEXT), int(share * WAD)
+            yield component.read("symbol", SYMBOL), int(share * WAD)
 
 
 def _optional(record: Record, key: str, kind: Kind[Decimal]) -> Decimal | None:

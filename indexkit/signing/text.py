@@ -67,7 +67,7 @@ def _body(pack: Pack, function: str, arguments: Sequence[Any]) -> Iterator[str]:
 
 
 def _setting(pack: Pack, function: str, entry: Entry, value: int) -> str:
-    old, start = stored(pack.state, entry.address), f"{entry.symbol:<8}{entry.address}  "
+    old, start = stored(pack.state, entry.address), f"{entry.symbol:<7} {entry.address}  "
     if function == calldata.SET_EXCHANGES:
         return f"{start}{exchange_name(old.exchange)} -> {exchange_name(value)} ({value})"
     if function == calldata.SET_COOL_OFF_PERIODS:
@@ -90,7 +90,7 @@ def _targets(pack: Pack, arguments: Sequence[Any]) -> Iterator[str]:
         was, now = (tokens(unit, entry.decimals) for unit in (entry.current_unit, target))
         what = "enters" if address in new else "leaves" if target == 0 else "stays"
         yield (
-            f"{entry.symbol:<8}{address}  {what:<6}  {was} -> {now} per {pack.units.index} "
+            f"{entry.symbol:<7} {address}  {what:<6}  {was} -> {now} per {pack.units.index} "
             f"({entry.current_unit} -> {target}), "
             f"weight {before[address]} % -> {after[address]} %"
         )
