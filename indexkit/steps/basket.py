@@ -13,7 +13,7 @@ from typing import Any
 
 from indexkit import documents
 from indexkit.conventions import CORRECTED, PRESETS, Conventions, named
-from indexkit.fields import ADDRESS, BOOL, COUNT, PRICE, TEXT, Record, one_of
+from indexkit.fields import ADDRESS, BOOL, COUNT, NAME, PRICE, SYMBOL, Record, one_of
 from indexkit.localnet import addresses
 from indexkit.methodology import basket as methodology
 from indexkit.parameters import Given, given_from_json
@@ -102,9 +102,9 @@ def parse(content: Mapping[str, Any], where: str = "basket") -> Basket:
     ]
     return Basket(
         content=content,
-        name=record.read("name", TEXT),
-        index=record.read("index", TEXT),
-        index_name=record.read("index_name", TEXT),
+        name=record.read("name", NAME),
+        index=record.read("index", NAME),
+        index_name=record.read("index_name", NAME),
         token_address=record.read("token_address", ADDRESS),
         method=methodology.parse_basket({**content, "components": staying}, where),
         conventions=_conventions(record),
@@ -123,14 +123,16 @@ def _token(record: Record) -> Token:
     decimals = record.read("decimals", COUNT)
     if decimals > MOST_DECIMALS:
         raise record.error(f"decimals is {decimals}, above {MOST_DECIMALS}: correct it")
+    # One alone is refused, not ignored: what was typed in is not what would be derived.
+    given = {"exchange", "max_trade_size", "cool_off_period"} & {*record.fields}
     return Token(
-        symbol=record.read("symbol", TEXT),
-        name=record.read("name", TEXT),
+        symbol=record.read("symbol", SYMBOL),
+        name=record.read("name", NAME),
         address=record.read("address", ADDRESS),
         decimals=decimals,
         price_usd=record.read("price_usd", PRICE),
         leaves="leaves" in record.fields and record.read("leaves", BOOL),
-        given=given_from_json(record.fields, record.where) if "exchange" in record.fields else None,
+        given=given_from_json(record.fields, record.where) if given else None,
     )
 
 
