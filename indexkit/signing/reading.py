@@ -18,6 +18,7 @@ from indexkit.fields import (
     SIGNED,
     TEXT,
     TEXTS,
+    TIME,
     Kind,
     Record,
     one_of,
@@ -56,7 +57,7 @@ def read_state(content: Mapping[str, Any]) -> State:
     return State(
         chain_id=record.read("chain_id", COUNT),
         block=record.read("block", COUNT),
-        timestamp=record.read("timestamp", COUNT),
+        timestamp=record.read("timestamp", TIME),
         token=record.read("token", ADDRESS),
         module=record.read("module", ADDRESS),
         guard=record.read("guard", _optional(ADDRESS)),

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from indexkit import documents
-from indexkit.fields import ADDRESS, AMOUNT, COUNT, POSITIVE, TEXTS, Record
+from indexkit.fields import ADDRESS, AMOUNT, COUNT, POSITIVE, TEXTS, TIME, Record
 from indexkit.pool_state import PoolState, pool_from_json
 
 
@@ -134,10 +134,14 @@ def state_of(record: Record) -> State:
     for place, address in enumerate(order):
         if ADDRESS.parse(address) is None:
             raise record.error(f"component_order[{place}] is {address!r}, no address: correct it")
+    if len(set(order)) < len(order) or {*order} != {*units.fields}:
+        raise record.error(
+            "component_order and units do not list the same addresses, each once: read it anew"
+        )
     return State(
         chain_id=record.read("chain_id", COUNT),
         block=record.read("block", COUNT),
-        timestamp=record.read("timestamp", COUNT),
+        timestamp=record.read("timestamp", TIME),
         token=record.read("token", ADDRESS),
         module=record.read("module", ADDRESS),
         guard=_optional(record, "guard"),

@@ -19,6 +19,9 @@ from indexkit.steps.basket import Basket, Token
 from indexkit.steps.orders import PLANNED, PUBLISHED, Options
 from indexkit.steps.state import State
 
+MOST_TRADES = 1_000
+"""Of one component: a week of the shortest cool-offs."""
+
 MAX_PRICE_AGE_DAYS = 3
 """Between the prices and the chain that the units are for."""
 
@@ -48,6 +51,7 @@ def derive(
     shares = {entry["symbol"]: int(entry["weight"]) for entry in weights["components"]}
     value = index_value(basket, state)
     targets = target_units(basket, shares, state, value)
+    require_targets(basket, targets)
     chosen = {entry["symbol"]: entry for entry in params["components"]}
     components = tuple(
         _component(token, chosen[token.symbol], targets[token.symbol], basket, state)
@@ -137,6 +141,22 @@ def target_units(
     return history.target_units(basket.method.rule.name, entries, value) | leaving
 
 
+def require_targets(basket: Basket, targets: Mapping[str, int]) -> None:
+    """Refuse a component that stays with nothing: it would be sold out unannounced.
+
+    Raises
+    ------
+    IndexkitError
+        Its target rounds to zero.
+    """
+    for token in basket.tokens:
+        if not token.leaves and targets[token.symbol] == 0:
+            raise IndexkitError(
+                f"{basket.name}: {token.symbol}: its weight is less than one base unit per index "
+                'token, so nothing of it would be left: leave it out, or say "leaves": true.'
+            )
+
+
 def rebalance_of(content: Mapping[str, Any]) -> Rebalance:
     """Return what ``4-units.json`` says, as the plan that the keeper executes.
 
@@ -155,6 +175,12 @@ def _component(
     unit = state.unit(token.address)
     amount = plan.notional(unit, target, state.total_supply)
     size = int(chosen["max_trade_size"])
+    count = plan.trade_count(amount, size, basket.conventions)
+    if count > MOST_TRADES:
+        raise IndexkitError(
+            f"{basket.name}: {token.symbol}: {abs(amount)} base units in trades of {size} are "
+            f"{count} trades, more than {MOST_TRADES}: allow larger ones, or correct the figures."
+        )
     return Component(
         symbol=token.symbol,
         name=token.name,
@@ -167,7 +193,7 @@ def _component(
         current_unit=unit,
         target_unit=target,
         notional=amount,
-        trade_count=plan.trade_count(amount, size, basket.conventions),
+        trade_count=count,
     )
 
 
