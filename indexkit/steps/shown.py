@@ -9,6 +9,7 @@ from rich.table import Table
 
 from indexkit.commands import progress
 from indexkit.errors import IndexkitError
+from indexkit.fields import ADDRESS
 from indexkit.outcome import outcome_of
 from indexkit.plan import WAD
 from indexkit.signing.preflight import Limits
@@ -40,6 +41,8 @@ def source_of(
         return lambda _: states.read(state)
     if module is None:
         raise IndexkitError("Name the index's SingleIndexModule with --module.")
+    if ADDRESS.parse(module) is None:
+        raise IndexkitError(f"--module is {module!r}, not {ADDRESS.words}: correct it.")
 
     def read(basket: Basket) -> State:
         from indexkit.steps.reader import read_state
