@@ -1,6 +1,7 @@
 """JSON documents that are signed or hashed: one way to write each, strict reading, whole files."""
 
 import json
+import math
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -36,7 +37,10 @@ def parse(data: bytes) -> dict[str, Any]:
     """
     try:
         content = json.loads(
-            data.decode("utf-8"), object_pairs_hook=_distinct, parse_constant=_no_constant
+            data.decode("utf-8"),
+            object_pairs_hook=_distinct,
+            parse_constant=_no_constant,
+            parse_float=_finite,
         )
         # A lone half of a surrogate pair has no UTF-8 and cannot be signed.
         json.dumps(content, ensure_ascii=False).encode("utf-8")
@@ -151,6 +155,13 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(content) != len(pairs):
         raise ValueError("a key is named twice")
     return content
+
+
+def _finite(text: str) -> float:
+    # 1e999 would be written as Infinity, which is not JSON.
+    if not math.isfinite(number := float(text)):
+        raise ValueError(f"{text} is too large")
+    return number
 
 
 def _no_constant(constant: str) -> NoReturn:

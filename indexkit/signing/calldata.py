@@ -10,7 +10,7 @@ from typing import Any
 
 from eth_abi.abi import decode as abi_decode
 from eth_abi.abi import encode as abi_encode
-from eth_abi.exceptions import DecodingError
+from eth_abi.exceptions import DecodingError, EncodingError
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
@@ -69,9 +69,21 @@ FUNCTIONS = {
 
 
 def encode(function: str, *arguments: Any) -> bytes:
-    """Return the calldata of a function in `FUNCTIONS`."""
+    """Return the calldata of a function in `FUNCTIONS`.
+
+    Raises
+    ------
+    IndexkitError
+        An argument is none that the function takes: a figure above 2**256, say.
+    """
     entry = FUNCTIONS[function]
-    return entry.selector + abi_encode(entry.types, arguments)
+    try:
+        return entry.selector + abi_encode(entry.types, arguments)
+    except EncodingError as error:
+        words = " ".join(str(error).split())[:200]
+        raise IndexkitError(
+            f"{function} cannot be encoded ({words}): correct what the figure follows from."
+        ) from error
 
 
 def decode(data: bytes) -> tuple[str, tuple[Any, ...]]:

@@ -14,6 +14,9 @@ from indexkit.signing import calldata
 from indexkit.signing.inputs import UNSET, Settings, State, Units
 from indexkit.signing.reading import read_state, read_units, require_place
 
+LONGEST_S = 366 * 86_400
+"""How far a deadline may be away: prices and pools of a year ago say nothing {s}."""
+
 MAX_CALL_DATA = 8_192
 """Longest call of an IndexManager's batch {bytes} (contracts/lib/bounds.vy, MAX_BATCHED_DATA)."""
 
@@ -99,6 +102,11 @@ def compose(
 def compose_read(units: Units, state: State, deadline: int, traders: tuple[str, ...]) -> Pack:
     """Compose the same from documents that were read, with the deadline itself {s}."""
     _check_traders(traders)
+    if deadline - state.timestamp > LONGEST_S:
+        raise IndexkitError(
+            f"The deadline is {deadline - state.timestamp} s after the state: give at most "
+            f"{LONGEST_S // 86_400} days, or none."
+        )
     calls = tuple(
         Call(state.module, data) for data in _module_calls(units, state, deadline, traders)
     )
