@@ -11,6 +11,7 @@ from indexkit.deploy import NOBODY
 from indexkit.errors import IndexkitError
 from indexkit.localnet import addresses
 from indexkit.plan import WAD
+from indexkit.safe import DELEGATE_CALL
 from indexkit.signing.checks import Check, answers, at_least, between, equal
 from indexkit.signing.handles import Handles, handles, read
 from indexkit.signing.inputs import Settings, exchange_name
@@ -174,6 +175,10 @@ def _safe(pack: Pack, on: Handles, signers: Sequence[str]) -> Iterator[Check]:
         yield Check("signers", not strangers, expected, found, "let owners sign")
         yield at_least("signers' number", threshold, len(set(signers)), "let more owners sign")
     call, operation = pack.transaction.call, pack.transaction.operation
+    if operation == DELEGATE_CALL:
+        # Without code there the Safe's transaction succeeds and does nothing.
+        has_code = bool(ape.chain.provider.get_code(call.to))
+        yield equal("MultiSend's code", True, has_code, "hand the index to an IndexManager")
     rest = (operation, 0, 0, 0, NOBODY, NOBODY, pack.transaction.nonce)
     asked = read(contract, "getTransactionHash", call.to, call.value, call.data, *rest)
     ours = "0x" + pack.hashes.transaction.hex()

@@ -277,3 +277,10 @@ def test_preflight__another_chain__reads_nothing_else(fresh):
     fresh.state = elsewhere
     fresh.units["state"] = documents.digest(elsewhere)
     assert list(failed(fresh)) == ["index token's code"]
+
+
+def test_preflight__no_multisend__fails(safe_run):
+    """A Safe's call by code that is not there succeeds, uses the nonce up and starts nothing."""
+    assert failed(safe_run) == {}
+    ape.chain.provider.make_request("anvil_setCode", [addresses.SAFE_MULTISEND, "0x"])
+    assert "MultiSend's code" in failed(safe_run)
