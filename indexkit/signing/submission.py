@@ -1,6 +1,6 @@
 """Executing a pack by its Safe, and the record of it: the content of `5-submission.json`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ape.exceptions import ContractLogicError
@@ -25,6 +25,8 @@ def execute(
     signers: "Sequence[AccountAPI]",
     sender: "AccountAPI",
     simulated: Mapping[str, Any] | None = None,
+    *,
+    keep: Callable[[Mapping[str, Any]], object] = lambda _: None,
 ) -> dict[str, Any]:
     """Have owners sign a pack, anyone execute it, and compare with the simulation.
 
@@ -36,6 +38,8 @@ def execute(
         Pays the gas.
     simulated
         What `simulate` returned; by default it is simulated now, which takes a fork.
+    keep
+        Is given what is returned before it is compared: it was sent, whatever it did.
 
     Returns
     -------
@@ -59,13 +63,15 @@ def execute(
             "and compose the pack again."
         ) from error
     found = effects(pack, on, without_ether_of([str(sender.address)], before), receipt)
-    require_as_simulated(expected, found)
-    return {
+    executed = {
         "transaction": str(receipt.txn_hash),
         "block": int(receipt.block_number),
         "gas": int(receipt.gas_used),
         "effects": found,
     }
+    keep(executed)
+    require_as_simulated(expected, found)
+    return executed
 
 
 def require_as_simulated(simulated: Mapping[str, Any], found: Mapping[str, Any]) -> None:

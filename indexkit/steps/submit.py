@@ -1,6 +1,6 @@
 """Step 5: what the owners of the Safe sign, checked, simulated, and executed by it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from indexkit import signing
@@ -69,7 +69,9 @@ def rehearse(
     """
     pack = verified(folder)
     checks = preflight(pack, limits=limits, signers=signers, traders=traders)
-    content = submission(pack, checks, simulate(pack) if _is_fork() else None)
+    # A live network cannot simulate: what a fork of it said of this very pack stays.
+    earlier = folder.document("submission")["content"].get("simulated")
+    content = submission(pack, checks, simulate(pack) if _is_fork() else earlier)
     folder.update("submission", content)
     return content
 
@@ -97,11 +99,13 @@ def send(
     addresses = [str(signer.address) for signer in signers]
     content = rehearse(folder, signers=addresses, traders=traders, limits=limits)
     pack = verified(folder)
-    executed = execute(pack, signers, signers[0], content["simulated"])
-    checks = tuple(content["checks"])
-    content = submission(pack, (), content["simulated"], executed) | {"checks": list(checks)}
-    folder.update("submission", content)
-    return content
+    simulated, checks = content["simulated"], {"checks": content["checks"]}
+
+    def keep(executed: Mapping[str, Any]) -> None:
+        folder.update("submission", submission(pack, (), simulated, executed) | checks)
+
+    executed = execute(pack, signers, signers[0], simulated, keep=keep)
+    return submission(pack, (), simulated, executed) | checks
 
 
 def verified(folder: Folder) -> signing.Pack:
@@ -125,8 +129,9 @@ def _hash(pack: signing.Pack) -> str:
 def _require_unsent(folder: Folder) -> None:
     executed = folder.document("submission")["content"].get("executed")
     if executed is not None:
+        place = executed.get("transaction") if isinstance(executed, dict) else executed
         raise IndexkitError(
-            f"{folder.file('submission')}: was executed in {executed['transaction']}: go on with "
+            f"{folder.file('submission')}: was executed in {place}: go on with "
             f"'ape run rebalance execute --run {folder.path}'."
         )
 

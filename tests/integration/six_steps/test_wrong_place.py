@@ -81,3 +81,26 @@ def test_job_of__overtaken__says_so(composed, desk, tmp_path):
     desk.submit(later)
     with pytest.raises(IndexkitError, match=r"later than \d+, which was submitted here"):
         execute.job_of(composed, desk.index.roles.trader)
+
+
+def test_send__did_something_else__is_recorded_as_sent(composed, desk, monkeypatch):
+    """R-42: what was sent is never taken for unsent, least of all when it did something else."""
+    changed = {"events": [], "balances": [], "parameters": {}, "rebalance": {}}
+    monkeypatch.setattr(submit, "simulate", lambda _: changed)
+    with pytest.raises(IndexkitError, match="did not do what was simulated"):
+        submit.send(composed, desk.house.signers.quorum, traders=desk.traders)
+    executed = composed.document("submission")["content"]["executed"]
+    assert executed["transaction"].startswith("0x")
+    with pytest.raises(IndexkitError, match="was executed in 0x"):
+        submit.compose(composed, deadline_s=0, traders=(), again=True)
+
+
+def test_send__live_network__takes_the_simulation_of_its_fork(composed, desk, monkeypatch):
+    """R-44: simulated on a fork first; then the live network is compared with that."""
+    submit.rehearse(composed, signers=(), traders=desk.traders)
+    simulated = composed.document("submission")["content"]["simulated"]
+    monkeypatch.setattr(submit, "_is_fork", lambda: False)
+    content = submit.send(composed, desk.house.signers.quorum, traders=desk.traders)
+    assert content["simulated"] == simulated
+    assert content == composed.document("submission")["content"]
+    assert content["executed"] is not None
