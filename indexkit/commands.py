@@ -92,6 +92,9 @@ def _load_one(_context: click.Context, _parameter: click.Parameter, alias: str) 
 def _load_all(
     _context: click.Context, _parameter: click.Parameter, aliases: tuple[str, ...]
 ) -> list[Any]:
+    for alias in aliases:
+        if aliases.count(alias) > 1:
+            raise IndexkitError(f"{alias!r} is named twice: one owner signs once; name another.")
     return [load_account(alias) for alias in aliases]
 
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 def read_state(token: str, module: str, components: Iterable[str]) -> State:
     """Read what the steps need to know of the chain, at its latest block.
 
+    The index and its module are read at that block, whatever is mined meanwhile; the pools, the
+    manager and the Safe right after it (the preflight looks at all of it again).
+
     Parameters
     ----------
     token, module
@@ -34,11 +37,12 @@ def read_state(token: str, module: str, components: Iterable[str]) -> State:
         There is no SetToken, or the module serves another.
     """
     block = ape.chain.provider.get_block("latest")
+    at = {"block_id": block.number}
     index, serving = _index(token, module)
-    held = tuple(str(address) for address in index.getComponents())
+    held = tuple(str(address) for address in index.getComponents(**at))
     wanted = tuple(dict.fromkeys((*held, *components)))
-    guard = str(serving.guard())
-    manager = str(index.manager())
+    guard = str(serving.guard(**at))
+    manager = str(index.manager(**at))
     house = _house(manager, token)
     return State(
         chain_id=ape.chain.chain_id,
@@ -50,13 +54,13 @@ def read_state(token: str, module: str, components: Iterable[str]) -> State:
         manager=manager,
         house=None if house is None else manager,
         safe=_safe(manager if house is None else str(house.operator())),
-        nonce=int(serving.rebalanceNonce()),
-        total_supply=int(index.totalSupply()),
-        position_multiplier=int(index.positionMultiplier()),
+        nonce=int(serving.rebalanceNonce(**at)),
+        total_supply=int(index.totalSupply(**at)),
+        position_multiplier=int(index.positionMultiplier(**at)),
         component_order=held,
-        units={address: int(index.getDefaultPositionRealUnit(address)) for address in held},
+        units={address: int(index.getDefaultPositionRealUnit(address, **at)) for address in held},
         decimals={address: _decimals(address) for address in wanted},
-        stored={address: _stored(serving, address) for address in wanted},
+        stored={address: _stored(serving, address, at) for address in wanted},
         pools=tuple(venue_reader.read_pools(wanted)),
     )
 
@@ -109,6 +113,6 @@ def _decimals(address: str) -> int:
         ) from error
 
 
-def _stored(module: Any, address: str) -> tuple[int, int, int]:
-    _target, size, cool_off, _last, exchange = map(int, module.assetInfo(address))
+def _stored(module: Any, address: str, at: dict[str, Any]) -> tuple[int, int, int]:
+    _target, size, cool_off, _last, exchange = map(int, module.assetInfo(address, **at))
     return exchange, size, cool_off

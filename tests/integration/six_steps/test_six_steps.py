@@ -171,6 +171,8 @@ def test_commands__params_to_execute__ask_the_node(command, desk, third, tmp_pat
     assert "Simulated: " in result.output
     owners = [f"TEST::{place}" for place in (6, 7)]
     signing = [word for owner in owners for word in ("--account", owner)]
+    twice = command("submit", *run, *network, *trader, *signing[:2], *signing[:2])
+    assert (twice.exit_code, "'TEST::6' is named twice" in twice.output) == (1, True)
     result = command("submit", *run, *network, *trader, *signing)
     assert result.exit_code == 0, result.output
     assert "Executed in 0x" in result.output
