@@ -171,7 +171,7 @@ def test_assess__old_figures_do_not_count() -> None:
 def test_parameters__refuse_nonsense(name: str, value: Decimal | int) -> None:
     """A parameter outside its range is refused by name (R-30)."""
     with pytest.raises(IndexkitError, match=f"The parameter {name} is {value}: give a sensible"):
-        replace(Parameters(), **{name: value})  # type: ignore[arg-type]
+        replace(Parameters(), **{name: value})
 
 
 def test_sentence__names_the_parameters() -> None:

@@ -126,7 +126,7 @@ def test_year_calendar__monthly_and_quarterly() -> None:
 def test_year_calendar__refuses(arguments: dict[str, int], sentence: str) -> None:
     """What the calendar does not know is refused in one sentence (R-33)."""
     with pytest.raises(IndexkitError) as error:
-        year_calendar(**arguments)  # type: ignore[arg-type]
+        year_calendar(**arguments)
     assert sentence in error.value.message
 
 

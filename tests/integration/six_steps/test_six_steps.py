@@ -48,7 +48,9 @@ def test_first__weights_after__are_the_methodologists(first):
     value = Fraction(contents(folder, "units")["index_value"]) * record.after.total_supply / WAD
     weth_price = Fraction(contents(folder, "units")["weth_price_usd"])
     away = Fraction(sum(abs(after[s] - published.get(s, 0)) for s in after), 2 * WAD)
-    assert 0 < away < cost * weth_price / value * Fraction(101, 100)
+    # Of a value V, a component of weight w that lacks c is c (1 - w) / (V - c) below its weight.
+    lost = cost * weth_price
+    assert 0 < away < lost / (value - lost)
 
 
 def test_first__report__equals_the_chain(first, desk):
