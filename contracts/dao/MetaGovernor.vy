@@ -9,7 +9,7 @@
 
 from contracts.lib import bounds
 from contracts.lib import external_governors as governors
-from contracts.lib import ownable
+from contracts.lib import ownable_two_step
 from ethereum.ercs import IERC20
 from interfaces import IIndexManager
 from interfaces import IMetaGovernor
@@ -17,9 +17,9 @@ from interfaces import ISetToken
 
 implements: IMetaGovernor
 
-initializes: ownable
+initializes: ownable_two_step
 
-exports: ownable.__interface__
+exports: ownable_two_step.__interface__
 
 interface Votes:
     def getPriorVotes(_account: address, _block: uint256) -> uint256: view
@@ -67,7 +67,7 @@ def __init__(
     assert _votesToken.is_contract, "Votes token must exist"
     assert _governanceModule.is_contract, "Module must exist"
     assert _blocksPerDay > 0, "Blocks per day must be positive"
-    ownable.__init__()
+    ownable_two_step.__init__()
     VOTES_TOKEN = _votesToken
     GOVERNANCE_MODULE = _governanceModule
     BLOCKS_PER_DAY = _blocksPerDay
@@ -219,7 +219,7 @@ def setCirculatingSupply(_circulatingSupply: uint256):
     @notice State what 5 % is taken of, for ballots opened from now on {INDEX}.
     @dev Owner only.
     """
-    ownable._only_owner()
+    ownable_two_step._only_owner()
 
     self._set_circulating_supply(_circulatingSupply)
 
@@ -230,7 +230,7 @@ def setCommittee(_committee: address):
     @notice Name who may choose where the holders did not, on ballots opened from now on; empty for nobody.
     @dev Owner only.
     """
-    ownable._only_owner()
+    ownable_two_step._only_owner()
 
     self._set_committee(_committee)
 

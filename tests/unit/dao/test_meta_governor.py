@@ -65,7 +65,7 @@ def test_init__bad_arguments__reverts(house, protocol, project, owner, stranger)
 
 
 def test_open__by_anyone(house, stranger, committee):
-    """R-13: the window is the governor's, the snapshot the block before, the quorum 5 %."""
+    """R-13, S-217: the window is the governor's, the snapshot the block before, the quorum 5 %."""
     _, end = house.propose()
     ballot = house.governor.ballotOf(NAME, PROPOSAL)
     assert ballot == keccak(encode(["address", "uint256"], [house.adapter.address, PROPOSAL]))
@@ -102,7 +102,7 @@ def test_open__by_anyone(house, stranger, committee):
     ],
 )
 def test_open__closes_a_day_before_the_end(house, length, margin):
-    """R-13: 24 hours, or half of a vote that lasts less than two days."""
+    """R-13, S-219: 24 hours, or half of a vote that lasts less than two days."""
     _, end = house.propose(length)
     assert house.governor.getBallot(house.open()).close == end - margin
 
@@ -125,14 +125,14 @@ def test_open__proposal_that_is_pending(house):
 
 
 def test_open__quorum_is_rounded_up(house, owner):
-    """R-13: of one base unit more than 100,000 INDEX, one more than 5,000 must take part."""
+    """R-13, S-222: of one base unit more than 100,000 INDEX, one more than 5,000 must take part."""
     house.governor.setCirculatingSupply(100_000 * E18 + 1, sender=owner)
     house.propose()
     assert house.governor.getBallot(house.open()).quorum == 5_000 * E18 + 1
 
 
 def test_open__twice__reverts(house, stranger):
-    """R-13: one ballot a proposal, whoever opens it."""
+    """R-13, S-217: one ballot a proposal, whoever opens it."""
     house.propose()
     house.open()
     with ape.reverts("Ballot is open already"):
@@ -140,7 +140,7 @@ def test_open__twice__reverts(house, stranger):
 
 
 def test_open__proposal_that_is_not_open__reverts(house, stranger):
-    """R-13: cancelled, executed, defeated: there is nothing to decide."""
+    """R-13, S-217: cancelled, executed, defeated: there is nothing to decide."""
     house.propose(is_open=False)
     with ape.reverts("Proposal must be open"):
         house.governor.open(NAME, PROPOSAL, sender=stranger)
@@ -148,7 +148,10 @@ def test_open__proposal_that_is_not_open__reverts(house, stranger):
 
 @pytest.mark.parametrize("length", [LENGTH, 2 * BLOCKS_PER_DAY, BLOCKS_PER_DAY])
 def test_open__last_block(house, stranger, length):
-    """R-13: half a margin before the close: nobody opens a ballot that only he can vote on."""
+    """R-13: half a margin before the close: nobody opens a ballot that only he can vote on.
+
+    S-220.
+    """
     _, end = house.propose(length)
     margin = min(BLOCKS_PER_DAY, length // 2)
     last = end - margin - margin // 2
@@ -181,7 +184,7 @@ def test_open__adapter_that_tells_no_window__reverts(house, owner, stranger, pro
     [(AGAINST, (1, 0, 0)), (IN_FAVOUR, (0, 1, 0)), (ABSTAIN, (0, 0, 1))],
 )
 def test_cast_vote__counts_the_snapshot(house, holders, choice, totals):
-    """R-13, I-26: the INDEX of the block before the opening."""
+    """R-13, I-26, S-218: the INDEX of the block before the opening."""
     house.propose()
     ballot = house.open()
     receipt = house.governor.castVote(ballot, choice, sender=holders[1])
@@ -199,7 +202,7 @@ def test_cast_vote__counts_the_snapshot(house, holders, choice, totals):
 @pytest.mark.parametrize("first", [AGAINST, IN_FAVOUR, ABSTAIN])
 @pytest.mark.parametrize("second", [AGAINST, IN_FAVOUR, ABSTAIN])
 def test_cast_vote__again__replaces(house, holders, first, second):
-    """R-13: a holder counts once, with what he said last."""
+    """R-13, S-221: a holder counts once, with what he said last."""
     house.propose()
     ballot = house.open()
     house.governor.castVote(ballot, first, sender=holders[1])
@@ -211,7 +214,7 @@ def test_cast_vote__again__replaces(house, holders, first, second):
 
 
 def test_cast_vote__index_moved_after_the_snapshot(house, holders, stranger):
-    """I-26: sold and bought later changes nobody's votes, and gives nobody any."""
+    """I-26, S-218: sold and bought later changes nobody's votes, and gives nobody any."""
     house.propose()
     ballot = house.open()
     house.index.transfer(stranger, E18, sender=holders[1])
@@ -237,7 +240,7 @@ def test_cast_vote__no_such_choice__reverts(house, holders):
 
 
 def test_cast_vote__up_to_the_close(house, holders):
-    """R-13: the last block that counts is the one before the close."""
+    """R-13, S-221: the last block that counts is the one before the close."""
     house.propose()
     ballot = house.open()
     mine(house.governor.getBallot(ballot).close - chain.blocks.head.number - 2)

@@ -92,7 +92,7 @@ UNDECIDED = [
 
 @pytest.mark.parametrize(("choices", "can_abstain", "winner"), OUTCOMES)
 def test_execute__as_the_holders_decided(house, voted, stranger, choices, can_abstain, winner):
-    """R-13: the winner takes all; anyone has the index vote."""
+    """R-13, S-223: the winner takes all; anyone has the index vote."""
     ballot = voted(*choices, can_abstain=can_abstain)
     assert tuple(house.governor.outcome(ballot)) == (True, winner)
     receipt = house.governor.execute(*arguments(house), sender=stranger)
@@ -116,7 +116,7 @@ def test_execute__undecided__reverts(house, voted, stranger, choices, can_abstai
 
 
 def test_execute__before_the_close__reverts(house, holders, stranger):
-    """I-26: not while the holders can still change it."""
+    """I-26, S-223: not while the holders can still change it."""
     house.propose()
     ballot = house.open()
     for holder in holders[:2]:
@@ -130,7 +130,7 @@ def test_execute__before_the_close__reverts(house, holders, stranger):
 
 
 def test_execute__twice__reverts(house, voted, stranger):
-    """I-26: once a proposal and index."""
+    """I-26, S-223: once a proposal and index."""
     voted(IN_FAVOUR, IN_FAVOUR)
     house.governor.execute(*arguments(house), sender=stranger)
     with ape.reverts("Index has voted already"):
@@ -138,7 +138,7 @@ def test_execute__twice__reverts(house, voted, stranger):
 
 
 def test_execute__again_with_more_votes(house, voted, stranger, owner):
-    """I-26: the same vote, where the governor counts what is there at the moment."""
+    """I-26, S-224: the same vote, where the governor counts what is there at the moment."""
     voted(IN_FAVOUR, IN_FAVOUR)
     house.governor.execute(*arguments(house), sender=stranger)
     # 5 were counted.
@@ -169,7 +169,7 @@ def test_execute__no_ballot__reverts(house, stranger):
 
 
 def test_execute__refused_by_the_governor__can_be_tried_again(house, voted, stranger, owner):
-    """R-13: a failure of any kind leaves everything as it was."""
+    """R-13, S-229: a failure of any kind leaves everything as it was."""
     ballot = voted(IN_FAVOUR, IN_FAVOUR)
     refusal = house.target.fail.encode_input("Voting is paused")
     house.adapter.passOn(False, sender=owner)
@@ -189,7 +189,7 @@ def test_execute__refused_by_the_governor__can_be_tried_again(house, voted, stra
 def test_execute__after_another_adapter_took_the_name__reverts(
     house, voted, stranger, owner, mock, protocol
 ):
-    """R-13: a ballot is on a proposal of the adapter it was opened with."""
+    """R-13, S-230: a ballot is on a proposal of the adapter it was opened with."""
     voted(IN_FAVOUR, IN_FAVOUR)
     other = owner.deploy(mock("ScriptedAdapter"))
     protocol.integration_registry.editIntegration(protocol.governance, NAME, other, sender=owner)
@@ -198,7 +198,7 @@ def test_execute__after_another_adapter_took_the_name__reverts(
 
 
 def test_execute__index_that_did_not_name_it__reverts(house, voted, stranger, agree):
-    """R-13: both parties of an index decide whether it follows the holders."""
+    """R-13, S-228: both parties of an index decide whether it follows the holders."""
     voted(IN_FAVOUR, IN_FAVOUR)
     agree("setVoter", stranger, house.protocol.governance)
     with ape.reverts("Must be voter"):
@@ -229,7 +229,7 @@ def test_execute__two_indices(house, voted, stranger, owner, mock):
 @pytest.mark.parametrize("choice", [AGAINST, IN_FAVOUR])
 @pytest.mark.parametrize(("choices", "can_abstain"), UNDECIDED)
 def test_execute_committee_choice__undecided(house, voted, committee, choices, can_abstain, choice):
-    """R-13: without a quorum or a majority the named committee chooses."""
+    """R-13, S-225: without a quorum or a majority the named committee chooses."""
     ballot = voted(*choices, can_abstain=can_abstain)
     receipt = house.governor.executeCommitteeChoice(*arguments(house), choice, sender=committee)
     assert asked(house, receipt) == expected(choice == IN_FAVOUR)
@@ -258,7 +258,7 @@ def test_execute_committee_choice__no_such_choice__reverts(
 
 
 def test_execute_committee_choice__decided__reverts(house, voted, committee):
-    """R-13: the holders come first."""
+    """R-13, S-225: the holders come first."""
     voted(IN_FAVOUR, IN_FAVOUR)
     with ape.reverts("Holders have decided"):
         house.governor.executeCommitteeChoice(*arguments(house), AGAINST, sender=committee)
@@ -292,7 +292,7 @@ def test_execute_committee_choice__twice__reverts(house, voted, committee):
 
 
 def test_set_circulating_supply__next_ballots(house, owner):
-    """R-13: a ballot keeps the quorum it was opened with."""
+    """R-13, S-222: a ballot keeps the quorum it was opened with."""
     house.propose()
     ballot = house.open()
     least = 100_000 * E18
@@ -304,13 +304,16 @@ def test_set_circulating_supply__next_ballots(house, owner):
 
 @pytest.mark.parametrize("supply", [0, 100_000 * E18 - 1, 10**25 + 1])
 def test_set_circulating_supply__out_of_bounds__reverts(house, owner, supply):
-    """R-13: more than there is cannot circulate, and of next to nothing anybody has 5 %."""
+    """R-13, S-227: more than there is cannot circulate, and of next to nothing anybody has 5 %."""
     with ape.reverts("Circulating supply must be 1% to 100%"):
         house.governor.setCirculatingSupply(supply, sender=owner)
 
 
 def test_set_committee__next_ballots(house, owner, stranger, committee, voted):
-    """R-13: a ballot keeps the committee it was opened with, so that the owner decides none."""
+    """R-13: a ballot keeps the committee it was opened with, so that the owner decides none.
+
+    S-226.
+    """
     ballot = voted(None)
     receipt = house.governor.setCommittee(stranger, sender=owner)
     assert receipt.events == [house.governor.CommitteeChanged(_committee=stranger)]
@@ -323,7 +326,7 @@ def test_set_committee__next_ballots(house, owner, stranger, committee, voted):
 
 
 def test_execute_committee_choice__nobody_named__reverts(house, owner, voted, stranger):
-    """R-13: then nothing is cast."""
+    """R-13, S-225: then nothing is cast."""
     house.governor.setCommittee(deploy.NOBODY, sender=owner)
     voted(None)
     with ape.reverts("Must be committee"):
@@ -331,12 +334,39 @@ def test_execute_committee_choice__nobody_named__reverts(house, owner, voted, st
 
 
 def test_owner__decides_no_ballot(house, owner):
-    """I-21: the owner has these two functions and his own hand-over."""
+    """I-21, S-226: the owner has these two functions and his own hand-over."""
     functions = {abi.name for abi in house.governor.contract_type.mutable_methods}
     everyone = {"open", "castVote", "execute", "executeCommitteeChoice"}
     assert functions - everyone == {
         "setCirculatingSupply",
         "setCommittee",
         "transferOwnership",
+        "acceptOwnership",
         "renounceOwnership",
     }
+
+
+def test_transfer_ownership__takes_effect_when_accepted(house, owner, stranger):
+    """R-45, S-231: a wrong address takes nothing."""
+    receipt = house.governor.transferOwnership(stranger, sender=owner)
+    assert receipt.events == [
+        house.governor.OwnershipTransferStarted(previousOwner=owner, newOwner=stranger)
+    ]
+    assert (house.governor.owner(), house.governor.pendingOwner()) == (owner, stranger)
+    with ape.reverts("Ownable: caller is not the owner"):
+        house.governor.setCommittee(stranger, sender=stranger)
+    receipt = house.governor.acceptOwnership(sender=stranger)
+    assert receipt.events == [
+        house.governor.OwnershipTransferred(previousOwner=owner, newOwner=stranger)
+    ]
+    with ape.reverts("Ownable: caller is not the owner"):
+        house.governor.setCommittee(stranger, sender=owner)
+
+
+def test_accept_ownership__without_an_offer__reverts(house, owner, stranger):
+    """R-45: neither a stranger nor whose offer was taken back."""
+    house.governor.transferOwnership(stranger, sender=owner)
+    house.governor.transferOwnership(deploy.NOBODY, sender=owner)
+    for account in (owner, stranger):
+        with ape.reverts("Ownable2Step: caller is not the new owner"):
+            house.governor.acceptOwnership(sender=account)
