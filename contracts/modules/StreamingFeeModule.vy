@@ -33,13 +33,16 @@ MAX_ACCRUAL: constant(uint256) = 9 * 10**17
 FEE_SHIFT: constant(uint256) = 160
 FEE_MASK: constant(uint256) = 2**60 - 1
 TIME_SHIFT: constant(uint256) = 220
+# {set} More than any supply; a count that reaches it stays there, so that it never keeps a fee from accruing.
+MAX_ACCRUED: constant(uint256) = 2**160 - 1
 
-# SetToken -> time of the last accrual {s} << 220 | yearly fee D18{1/year} << 160 | recipient. A time too
-# early charges holders twice.
+# What an accrual writes. SetToken -> time of the last accrual {s} 36 | yearly fee D18{1/year} 60 | all that the
+# manager's recipients were ever minted {set} 160. A time too early charges holders twice; the last part
+# outlives the removal of the module, and whoever shares by fees is cheated if it falls.
 streams: HashMap[address, uint256]
 
-# D18{1/year}
-maximums: HashMap[address, uint256]
+# What the manager decides. SetToken -> most yearly fee D18{1/year} << 160 | recipient
+terms: HashMap[address, uint256]
 
 
 @deploy
@@ -78,8 +81,10 @@ def initialize(_setToken: address, _settings: IStreamingFeeModule.FeeState):
         _settings.streamingFeePercentage <= _settings.maxStreamingFeePercentage
     ), "Fee must be <= max."
 
-    self.maximums[_setToken] = _settings.maxStreamingFeePercentage
-    self._store(_setToken, _settings.feeRecipient, _settings.streamingFeePercentage)
+    self._agree(_setToken, _settings.maxStreamingFeePercentage, _settings.feeRecipient)
+    self._store(
+        _setToken, _settings.streamingFeePercentage, self._accrued(self.streams[_setToken])
+    )
     extcall set_token.initializeModule(skip_contract_check=True)
 
 
@@ -90,10 +95,10 @@ def updateStreamingFee(_setToken: address, _newFee: uint256):
     @dev The SetToken's manager only.
     """
     module_base._only_manager_and_initialized(ISetToken(_setToken))
-    assert _newFee <= self.maximums[_setToken], "Fee must be less than max"
+    assert _newFee <= self._maximum(self.terms[_setToken]), "Fee must be less than max"
 
     self._accrue(_setToken)
-    self._store(_setToken, self._recipient(self.streams[_setToken]), _newFee)
+    self._store(_setToken, _newFee, self._accrued(self.streams[_setToken]))
 
     log IStreamingFeeModule.StreamingFeeUpdated(_setToken=_setToken, _newStreamingFee=_newFee)
 
@@ -108,7 +113,7 @@ def updateFeeRecipient(_setToken: address, _newFeeRecipient: address):
     assert _newFeeRecipient != empty(address), "Fee Recipient must be non-zero address."
 
     self._accrue(_setToken)
-    self._store(_setToken, _newFeeRecipient, self._fee(self.streams[_setToken]))
+    self._agree(_setToken, self._maximum(self.terms[_setToken]), _newFeeRecipient)
 
     log IStreamingFeeModule.FeeRecipientUpdated(
         _setToken=_setToken, _newFeeRecipient=_newFeeRecipient
@@ -118,10 +123,11 @@ def updateFeeRecipient(_setToken: address, _newFeeRecipient: address):
 @external
 def removeModule():
     """
-    @dev Called by the SetToken that removes this module. What it has not accrued is waived.
+    @dev Called by the SetToken that removes this module. What it has not accrued is waived, what it has stays
+         counted.
     """
-    self.streams[msg.sender] = 0
-    self.maximums[msg.sender] = 0
+    self.streams[msg.sender] = self._accrued(self.streams[msg.sender])
+    self.terms[msg.sender] = 0
 
 
 # ---------------------------------------------------------------- views
@@ -135,9 +141,10 @@ def feeStates(_setToken: address) -> (address, uint256, uint256, uint256):
     @return Recipient, maximum and current fee D18{1/year}, time of the last accrual {s}
     """
     stream: uint256 = self.streams[_setToken]
+    terms: uint256 = self.terms[_setToken]
     return (
-        self._recipient(stream),
-        self.maximums[_setToken],
+        self._recipient(terms),
+        self._maximum(terms),
         self._fee(stream),
         stream >> TIME_SHIFT,
     )
@@ -153,6 +160,16 @@ def getFee(_setToken: address) -> uint256:
     return self._inflation(self.streams[_setToken])
 
 
+@external
+@view
+@reentrant
+def accruedFees(_setToken: address) -> uint256:
+    """
+    @notice {set} All that was ever minted to the manager's recipients, whether the module is still there or not.
+    """
+    return self._accrued(self.streams[_setToken])
+
+
 # ---------------------------------------------------------------- internal
 
 
@@ -165,10 +182,15 @@ def _accrue(_set_token: address):
     if self._fee(stream) > 0:
         set_token: ISetToken = ISetToken(_set_token)
         inflation: uint256 = self._inflation(stream)
-        manager_fee, protocol_fee = self._mint(set_token, inflation, self._recipient(stream))
+        recipient: address = self._recipient(self.terms[_set_token])
+        manager_fee, protocol_fee = self._mint(set_token, inflation, recipient)
         self._lower_multiplier(set_token, inflation)
 
-    self._store(_set_token, self._recipient(stream), self._fee(stream))
+    self._store(
+        _set_token,
+        self._fee(stream),
+        self._accrued(stream) + min(manager_fee, MAX_ACCRUED - self._accrued(stream)),
+    )
 
     log IStreamingFeeModule.FeeActualized(
         _setToken=_set_token, _managerFee=manager_fee, _protocolFee=protocol_fee
@@ -209,19 +231,36 @@ def _inflation(_stream: uint256) -> uint256:
 
 
 @internal
-def _store(_set_token: address, _recipient: address, _fee: uint256):
+def _store(_set_token: address, _fee: uint256, _accrued: uint256):
     self.streams[_set_token] = (
-        (block.timestamp << TIME_SHIFT) | (_fee << FEE_SHIFT) | convert(_recipient, uint256)
+        (block.timestamp << TIME_SHIFT) | (_fee << FEE_SHIFT) | _accrued
     )
 
 
 @internal
+def _agree(_set_token: address, _maximum: uint256, _recipient: address):
+    self.terms[_set_token] = (_maximum << FEE_SHIFT) | convert(_recipient, uint256)
+
+
+@internal
 @pure
-def _recipient(_stream: uint256) -> address:
-    return convert(_stream & (2**160 - 1), address)
+def _accrued(_stream: uint256) -> uint256:
+    return _stream & MAX_ACCRUED
 
 
 @internal
 @pure
 def _fee(_stream: uint256) -> uint256:
     return (_stream >> FEE_SHIFT) & FEE_MASK
+
+
+@internal
+@pure
+def _recipient(_terms: uint256) -> address:
+    return convert(_terms & (2**160 - 1), address)
+
+
+@internal
+@pure
+def _maximum(_terms: uint256) -> uint256:
+    return _terms >> FEE_SHIFT

@@ -40,7 +40,7 @@ def test_initialize__plain(streaming_fee, protocol, empty_set, manager, stranger
 def test_initialize__settings_out_of_range__reverts(
     streaming_fee, empty_set, manager, settings, reason
 ):
-    """A recipient, a maximum below 100 %, a fee of at most the maximum (R-05)."""
+    """A recipient, a maximum below 100 %, a fee of at most the maximum (R-05, S-120)."""
     recipient, *rest = settings
     with ape.reverts(reason):
         streaming_fee.initialize(empty_set, (recipient or manager, *rest), sender=manager)
@@ -103,7 +103,10 @@ def test_accrue_fee__original_set_token(
 
 @pytest.mark.parametrize("fee", [0, 1, FEE + 1, MAXIMUM - 1, MAXIMUM])
 def test_update_streaming_fee__plain(streaming_fee, set_token, manager, logs, chain, fee):
-    """Up to the maximum itself, which the original refuses (V-10); accrues what was due first."""
+    """Up to the maximum itself, which the original refuses (V-10); accrues what was due first.
+
+    S-125.
+    """
     chain.mine(timestamp=chain.pending_timestamp + DAY_S)
     supply = set_token.totalSupply()
     recipient, maximum, _, _ = streaming_fee.feeStates(set_token)
@@ -121,7 +124,7 @@ def test_update_streaming_fee__plain(streaming_fee, set_token, manager, logs, ch
 
 
 def test_update_streaming_fee__above_maximum__reverts(streaming_fee, set_token, manager):
-    """The maximum is a promise to holders (R-05)."""
+    """The maximum is a promise to holders (R-05, S-120)."""
     with ape.reverts("Fee must be less than max"):
         streaming_fee.updateStreamingFee(set_token, MAXIMUM + 1, sender=manager)
 
@@ -143,7 +146,10 @@ def test_update__pending__reverts(streaming_fee, empty_set, manager, function):
 
 
 def test_update_fee_recipient__plain(streaming_fee, set_token, manager, stranger, logs, chain):
-    """What was earned before goes to the old recipient: the original pays the new one (V-10)."""
+    """What was earned before goes to the old recipient: the original pays the new one (V-10).
+
+    S-125.
+    """
     chain.mine(timestamp=chain.pending_timestamp + 30 * DAY_S)
     supply = set_token.totalSupply()
     _, maximum, fee, _ = streaming_fee.feeStates(set_token)
@@ -173,7 +179,7 @@ def test_update_fee_recipient__zero_address__reverts(streaming_fee, set_token, m
 
 
 def test_remove_module__forgets(streaming_fee, set_token, manager, stranger, chain):
-    """Nothing is charged for the time before a new beginning, under new terms (I-18)."""
+    """Nothing is charged for the time before a new beginning, under new terms (I-18, S-126)."""
     chain.mine(timestamp=chain.pending_timestamp + 365 * DAY_S)
     set_token.removeModule(streaming_fee, sender=manager)
     assert streaming_fee.feeStates(set_token) == (ZERO, 0, 0, 0)

@@ -37,7 +37,10 @@ def accrue(protocol, set_token, stranger, chain):
 
 @pytest.mark.parametrize("elapsed", [HOUR_S, DAY_S, 30 * DAY_S + 7, YEAR_S, 5 * YEAR_S])
 def test_accrue_fee__plain(protocol, set_token, manager, components, units, accrue, logs, elapsed):
-    """The manager's recipient gets the share, the multiplier falls by it, to the wei (R-05)."""
+    """The manager's recipient gets the share, the multiplier falls by it, to the wei (R-05).
+
+    S-121.
+    """
     share = inflation(elapsed, 95 * 10**14)
     supply = set_token.totalSupply()
     receipt = accrue(elapsed)
@@ -64,6 +67,8 @@ def test_accrue_fee__protocol_split(
     """The protocol's share is rounded down, the manager gets the rest: nothing is lost (R-05).
 
     The smallest share is one base unit.
+
+    S-122.
     """
     fees = protocol.streaming_fee
     protocol.controller.addFee(fees, 0, share, sender=owner)
@@ -105,7 +110,7 @@ def test_accrue_fee__any_time_and_fee(
 
 @pytest.mark.parametrize("elapsed", [HOUR_S, DAY_S, YEAR_S, 94 * YEAR_S, 200 * YEAR_S])
 def test_get_fee__mirrors(protocol, set_token, chain, elapsed):
-    """The view says what an accrual now would take (R-05)."""
+    """The view says what an accrual now would take (R-05, S-127)."""
     last = protocol.streaming_fee.feeStates(set_token)[3]
     chain.mine(timestamp=last + elapsed)
     assert protocol.streaming_fee.getFee(set_token) == inflation(elapsed, 95 * 10**14)
@@ -135,7 +140,7 @@ def test_accrue_fee__zero_fee_is_not_charged_later(protocol, set_token, manager,
 
 
 def test_accrue_fee__twice_in_a_block(protocol, set_token, stranger, manager):
-    """Twice is once (I-08)."""
+    """Twice is once (I-08, S-123)."""
     fees, provider = protocol.streaming_fee, stranger.provider
     supply, last = set_token.totalSupply(), fees.feeStates(set_token)[3]
     data = fees.accrueFee.encode_input(set_token).hex()
@@ -159,7 +164,7 @@ def test_accrue_fee__twice_in_a_block(protocol, set_token, stranger, manager):
 
 
 def test_accrue_fee__many_small_steps(set_token, accrue):
-    """Ten steps take no more than one, and less by at most the compounding (I-08)."""
+    """Ten steps take no more than one, and less by at most the compounding (I-08, S-123)."""
     supply = set_token.totalSupply()
     for _ in range(10):
         accrue(36 * DAY_S)
@@ -169,7 +174,7 @@ def test_accrue_fee__many_small_steps(set_token, accrue):
 
 
 def test_accrue_fee__long_idle_never_bricks(protocol, empty_set, manager, stranger, issuer, chain):
-    """However high the fee and long the sleep, one accrual takes at most 90 % (I-08)."""
+    """However high the fee and long the sleep, one accrual takes at most 90 % (I-08, S-124)."""
     protocol.issuance.initialize(empty_set, ZERO, sender=manager)
     protocol.streaming_fee.initialize(empty_set, (manager, E18 - 1, E18 - 1, 0), sender=manager)
     protocol.issuance.issue(empty_set, E18, issuer, sender=issuer)
