@@ -258,11 +258,12 @@ def _withdraw(_amount: uint256):
 
 @internal
 def _get_reward():
-    self._update(msg.sender)
-    reward: uint256 = self.owed[msg.sender] // SCALE
+    # Nothing changes without a log: events alone tell what everybody is owed.
+    reward: uint256 = self._owed(msg.sender) // SCALE
     if reward == 0:
         return
 
+    self._update(msg.sender)
     self.owed[msg.sender] -= reward * SCALE
     self.promised -= reward
 

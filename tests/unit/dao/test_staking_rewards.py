@@ -63,7 +63,7 @@ def test_stake__plain(rewards, staker, share):
 
 
 def test_withdraw__plain(rewards, staker, latecomer, share):
-    """A part of the stake comes back; what others staked stays (R-23)."""
+    """A part of the stake comes back; what others staked stays (R-23, S-235)."""
     rewards.stake(7 * E18, sender=staker)
     rewards.stake(E18, sender=latecomer)
     receipt = rewards.withdraw(2 * E18, sender=staker)
@@ -108,7 +108,7 @@ def test_exit__without_a_stake__reverts(rewards, stranger):
 def test_stake__token_that_pays_less__reverts(
     make_rewards, mock, distribution, staker, habit, reason
 ):
-    """I-19: what is counted is here."""
+    """I-19, S-241: what is counted is here."""
     odd = distribution.deploy(mock("OddToken"), 18, 10**30)
     rewards = make_rewards(staked=odd)
     odd.adopt(habit, sender=distribution)
@@ -117,7 +117,7 @@ def test_stake__token_that_pays_less__reverts(
 
 
 def test_withdraw__rewards_token_is_frozen__works(make_rewards, mock, fund, distribution, staker):
-    """A stake never depends on the rewards token."""
+    """A stake never depends on the rewards token (S-235)."""
     odd = distribution.deploy(mock("OddToken"), 18, 10**30)
     rewards = make_rewards(paid=odd)
     rewards.stake(E18, sender=staker)
@@ -148,7 +148,7 @@ def test_notify__plain(rewards, distribution, coin, fund):
 
 
 def test_notify__half_way__streams_the_rest_with_it(rewards, distribution, fund, staker, at):
-    """What is left starts again with the new reward, over a whole duration."""
+    """What is left starts again with the new reward, over a whole duration (S-237)."""
     rewards.stake(E18, sender=staker)
     fund(rewards)
     start = chain.blocks.head.timestamp
@@ -163,14 +163,14 @@ def test_notify__half_way__streams_the_rest_with_it(rewards, distribution, fund,
 
 
 def test_notify__anyone_else__reverts(rewards, stranger, staker):
-    """The original's reason."""
+    """The original's reason (S-236)."""
     for account in (stranger, staker):
         with reverts("Caller is not RewardsDistribution contract"):
             rewards.notifyRewardAmount(0, sender=account)
 
 
 def test_notify__more_than_is_here__reverts(rewards, coin, distribution):
-    """I-27: nothing is promised that is not here."""
+    """I-27, S-236: nothing is promised that is not here."""
     coin.transfer(rewards, REWARD, sender=distribution)
     with reverts("Provided reward too high"):
         rewards.notifyRewardAmount(REWARD + 1, sender=distribution)
@@ -178,7 +178,7 @@ def test_notify__more_than_is_here__reverts(rewards, coin, distribution):
 
 
 def test_notify__the_same_tokens_twice__reverts(rewards, fund, distribution, staker):
-    """I-27: what is promised already, streamed or not, is not there for another reward."""
+    """I-27, S-236: what is promised already, streamed or not, is not there for another reward."""
     rewards.stake(E18, sender=staker)
     fund(rewards)
     chain.mine(timestamp=chain.pending_timestamp + DURATION_S + DAY_S)
@@ -201,7 +201,7 @@ def test_notify__beyond_the_bound__reverts(make_rewards, mock, distribution):
 
 
 def test_notify__stakes_of_the_same_token__do_not_count(make_rewards, coin, distribution, staker):
-    """I-27: a stake is never paid to anybody as a reward; the original promises it."""
+    """I-27, S-240: a stake is never paid to anybody as a reward; the original promises it."""
     rewards = make_rewards(staked=coin)
     rewards.stake(REWARD, sender=staker)
     with reverts("Provided reward too high"):

@@ -124,7 +124,10 @@ def test_stream__any_history(
 
 
 def test_stream__every_wei_is_paid(make_rewards, fund, staker, latecomer, coin, at):
-    """R-23, V-9: after gaps without stakers everything is paid but for a wei that each is owed."""
+    """R-23, V-9: after gaps without stakers everything is paid but for a wei that each is owed.
+
+    S-239.
+    """
     rewards = make_rewards()
     fund(rewards, 10**24 + 7)
     start = chain.blocks.head.timestamp
@@ -142,7 +145,7 @@ def test_stream__every_wei_is_paid(make_rewards, fund, staker, latecomer, coin, 
 
 
 def test_stream__stands_still(rewards, fund, staker, at):
-    """V-9: while nobody stakes, the end moves out with the time, and nobody earns."""
+    """V-9, S-238: while nobody stakes, the end moves out with the time, and nobody earns."""
     fund(rewards)
     end = rewards.periodFinish()
     for days in (1, 59, 61, 1_000):
