@@ -54,3 +54,10 @@ MAX_AGREED_DATA: constant(uint256) = MAX_CALL_DATA + 100
 # Calls of one batch of a manager contract, and {bytes} of each: a rebalance of 120 components.
 MAX_CALLS: constant(uint256) = 8
 MAX_BATCHED_DATA: constant(uint256) = 8192
+
+# Segments of one vesting stream: four years by quarters.
+MAX_SEGMENTS: constant(uint256) = 16
+# Hashes of one Merkle proof: a list of 2^32 accounts.
+MAX_PROOF: constant(uint256) = 32
+# Indices that share the methodologist bounty at the same time: all are counted when a month is settled.
+MAX_INDICES: constant(uint256) = 24
