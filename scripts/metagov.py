@@ -14,6 +14,18 @@ FOLDER = click.option(
     required=True,
     help="Of this vote: proposal, ballots, result, receipt.",
 )
+DEPLOYMENT = click.option(
+    "--deployment",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The record of INDEX's contracts, as 'ape run index-economics' writes it.",
+)
+LISTS = click.option(
+    "--list",
+    "lists",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file of what the distributor owes: the initial list, the latest epoch. Repeatable.",
+)
 INDEX = click.option("--index", metavar="ADDRESS", required=True, help="The SetToken.")
 
 
@@ -32,15 +44,29 @@ def cli() -> None:
 @click.option("--title", required=True)
 @click.option("--vote-token", metavar="ADDRESS", required=True, help="INDEX.")
 @click.option(
-    "--circulating", type=click.IntRange(min=1), required=True, help="INDEX in circulation, whole."
+    "--circulating",
+    type=click.IntRange(min=1),
+    help="INDEX in circulation, whole; reckoned where a deployment is named.",
 )
+@DEPLOYMENT
+@LISTS
 @click.option("--strategy", "strategies", multiple=True, default=("delegated",), show_default=True)
 @click.option("--blocks-per-day", type=click.IntRange(min=1), default=7_200, show_default=True)
-def propose(folder: Path, account: Any, circulating: int, **terms: Any) -> None:
+def propose(
+    folder: Path,
+    account: Any,
+    circulating: int | None,
+    deployment: Path | None,
+    lists: tuple[Path, ...],
+    **terms: Any,
+) -> None:
     """Open the vote on a proposal of an external governor."""
     from indexkit.metagov import ledger, steps
+    from indexkit.metagov.deployed import read_deployed
 
-    signed = steps.propose(folder, account, circulating=circulating * 10**18, **terms)
+    terms["circulating"] = circulating and circulating * 10**18
+    terms["deployed"] = deployment and read_deployed(deployment, lists)
+    signed = steps.propose(folder, account, **terms)
     terminal = console()
     terminal.print(ledger.proposal_table(signed))
     terminal.print(ledger.window_table(signed.message.terms))
@@ -109,6 +135,31 @@ def verify(folder: Path, ballots: Path | None) -> None:
     if differences:
         raise IndexkitError(f"{len(differences)} differences: do not trust this result.")
     click.echo("The ballots give this result, and the chain agrees.")
+
+
+@cli.command(cls=ConnectedProviderCommand)
+@network_option()
+@click.argument("deployment", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@LISTS
+@click.option("--governor", metavar="ADDRESS", help="A MetaGovernor: compare what it states.")
+@click.option("--state", is_flag=True, help="Have its owner state the reckoned figure.")
+@accounts_option(required=False)
+def circulating(
+    deployment: Path, lists: tuple[Path, ...], governor: str | None, state: bool, accounts: Any
+) -> None:
+    """Reckon from a DEPLOYMENT record how much INDEX circulates, and what a governor states."""
+    from indexkit.metagov import stating
+    from indexkit.metagov.deployed import read_deployed
+
+    found = read_deployed(deployment, lists).circulating_now()
+    console().print(stating.pots_table(found.pots, found.block))
+    click.echo(f"Circulating: {found.amount} base units.")
+    if governor is None:
+        return
+    click.echo(stating.statement(governor, found.amount).line())
+    if state:
+        receipt = stating.state(governor, found.amount, accounts)
+        click.echo(f"Stated in {receipt.txn_hash}.")
 
 
 @cli.command(cls=ConnectedProviderCommand)

@@ -11,6 +11,7 @@ from ape.exceptions import ApeException
 from indexkit import documents
 from indexkit.deploy import BLOCKS_PER_DAY
 from indexkit.errors import IndexkitError
+from indexkit.metagov.deployed import LISTS
 from indexkit.metagov.envelope import read_proposal
 from indexkit.metagov.reader import ChainReader
 from indexkit.metagov.result import Result, read_result, recompute
@@ -87,7 +88,7 @@ def execute(
         Naming what stands in the way.
     """
     result = _read(folder)
-    for difference in recompute(result, folder / BALLOTS, ChainReader()):
+    for difference in recompute(result, folder / BALLOTS, _reader(folder)):
         raise IndexkitError(f"{folder / RESULT} is not what the ballots say: {difference}")
     terms = result.proposal.message.terms
     seat = _seat(terms)
@@ -151,7 +152,7 @@ def verify(folder: Path, ballots: Path | None = None) -> tuple[str, ...]:
     """
     result = _read(folder)
     terms = result.proposal.message.terms
-    differences = list(recompute(result, ballots or folder / BALLOTS, ChainReader()))
+    differences = list(recompute(result, ballots or folder / BALLOTS, _reader(folder)))
     seat = _seat(terms)
     cast = seat.cast_since(result.proposal.message.snapshot, terms.proposal)
     found = ", ".join(f"{outcome} in {transaction}" for outcome, transaction in cast) or "nothing"
@@ -218,6 +219,10 @@ def _seat(terms: Terms) -> Seat:
             f"stands for {seat.adapter.address} now: open a new vote."
         )
     return seat
+
+
+def _reader(folder: Path) -> ChainReader:
+    return ChainReader(lists=folder / LISTS)
 
 
 def _day(terms: Terms) -> int:

@@ -32,6 +32,7 @@ def proposal_table(proposal: Signed[Proposal]) -> Table:
         ("votes with", terms.vote_token),
         ("snapshot", f"block {message.snapshot:,}"),
         ("strategies", _plain(" + ".join(terms.strategies))),
+        *((f"place: {kind}", one) for kind, one in terms.places.named()),
         ("quorum", f"{share:f} % of {tokens(terms.circulating)}"),
         ("may abstain", "yes" if terms.can_abstain else "no: abstentions only make the quorum"),
     ):

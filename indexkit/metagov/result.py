@@ -1,6 +1,6 @@
 """The result of a vote as a document: byte-identical for the same input, recomputed by anyone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,11 @@ from indexkit.errors import IndexkitError
 from indexkit.fields import ADDRESS, AMOUNT, OBJECT, POSITIVE, TEXT, Record
 from indexkit.metagov.ballots import Box, Rejected, read_box
 from indexkit.metagov.envelope import Signed, proposal_of
+from indexkit.metagov.moment import Moment, Reader
+from indexkit.metagov.places import NOWHERE
 from indexkit.metagov.snapshot import CHOICES, DOMAIN, Proposal, RefusalError
-from indexkit.metagov.strategies import STRATEGIES, Reader, Strategy, powers
+from indexkit.metagov.strategies import STRATEGIES, Strategy, powers
+from indexkit.metagov.supply import circulating
 from indexkit.metagov.tally import Outcome, Totals, decide, quorum
 
 FORMAT = "indexkit off-chain vote 1"
@@ -172,6 +175,7 @@ def count(
         message.snapshot,
         reader,
         strategies,
+        message.terms.places,
     )
     box = box.without(voter for voter, power in by_voter.items() if not any(power.values()))
     return _result(proposal, box, by_voter)
@@ -213,8 +217,9 @@ def recompute(
 ) -> tuple[str, ...]:
     """Count again and return the differences as sentences; none, if the result is true.
 
-    Files that do not count are not compared: what they are called, and how many strangers put into
-    a folder, changes nothing.
+    The circulating supply is reckoned again, too, where the terms say from which contracts. Files
+    that do not count are not compared: what they are called, and how many strangers put into a
+    folder, changes nothing.
 
     Parameters
     ----------
@@ -229,8 +234,8 @@ def recompute(
     """
     again = count(result.proposal, folder, reader, strategies)
     counted = replace(result, rejected=again.rejected)
-    differences = documents.differences(again.document(), counted.document())
-    return tuple(documents.sentence(difference) for difference in differences)
+    found = [*documents.differences(again.document(), counted.document()), *_supply(result, reader)]
+    return tuple(documents.sentence(difference) for difference in found)
 
 
 def _result(
@@ -241,6 +246,16 @@ def _result(
         for b in box.accepted
     )
     return Result(proposal, ballots, box.rejected)
+
+
+def _supply(result: Result, reader: Reader) -> Iterator[tuple[str, str, str]]:
+    """Yield the difference between the stated and the reckoned circulating supply."""
+    message = result.proposal.message
+    terms = message.terms
+    if terms.places == NOWHERE:
+        return
+    reckoned = circulating(Moment(terms.vote_token, message.snapshot, reader, terms.places))
+    yield from documents.differences(str(reckoned), str(terms.circulating), "circulating")
 
 
 def _in_strings(proposal: Signed[Proposal]) -> dict[str, Any]:

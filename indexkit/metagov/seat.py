@@ -169,13 +169,37 @@ def act(seat: Seat, data: bytes, signers: "Sequence[AccountAPI]") -> "ReceiptAPI
         If the module or the governor refuses.
     """
     acting, call = _acting(seat, data)
+    return act_as(acting, call, signers, str(seat.index.symbol()))
+
+
+def act_as(acting: str, call: Call, signers: "Sequence[AccountAPI]", name: str) -> "ReceiptAPI":
+    """Make a call as an account, or as the owners of the Safe that it is.
+
+    Parameters
+    ----------
+    acting
+        Who must call.
+    call
+        What.
+    signers
+        The account itself, or the owners.
+    name
+        For whom it acts.
+
+    Raises
+    ------
+    IndexkitError
+        These accounts cannot act for it.
+    ContractLogicError
+        If the call is refused.
+    """
     (first, *_) = signers
     if acting in {account.address for account in signers}:
         sender = next(account for account in signers if account.address == acting)
         return sender.transfer(call.to, 0, data=call.data)
     if not ape.chain.provider.get_code(acting):
         raise IndexkitError(
-            f"{acting} acts for {seat.index.symbol()}, and {first.address} does not: "
+            f"{acting} acts for {name}, and {first.address} does not: "
             "give its account with --account."
         )
     safe = Safe(contract_at(artifact(protocols.SAFE), acting))

@@ -4,6 +4,7 @@ All files of a vote are in one folder:
 
 - ``proposal.json``: what is voted on, signed by its author;
 - ``ballots/``: one file a ballot, as voters hand them in;
+- ``lists/``: who may claim what of a distributor, if that counts;
 - ``result.json``: the count, which anyone repeats from the same ballots;
 - ``receipt.json``: the transaction by which the index voted.
 
@@ -20,7 +21,9 @@ from eth_utils.address import to_checksum_address
 from indexkit import documents
 from indexkit.deploy import BLOCKS_PER_DAY
 from indexkit.errors import IndexkitError
+from indexkit.metagov.deployed import LISTS, Deployed
 from indexkit.metagov.envelope import Signed, read_proposal, sign
+from indexkit.metagov.places import NOWHERE, Places
 from indexkit.metagov.reader import ChainReader
 from indexkit.metagov.result import Result, count
 from indexkit.metagov.seat import Seat, clock, seat_of
@@ -49,11 +52,12 @@ def propose(
     governor: str,
     proposal: int,
     vote_token: str,
-    circulating: int,
+    circulating: int | None = None,
     title: str,
     strategies: Sequence[str] = ("delegated",),
     blocks_per_day: int = BLOCKS_PER_DAY,
     space: str = SPACE,
+    deployed: Deployed | None = None,
 ) -> Signed[Proposal]:
     """Open the vote on a proposal of an external governor; the snapshot is the latest block.
 
@@ -70,29 +74,37 @@ def propose(
     vote_token
         INDEX.
     circulating
-        What 5 % is taken of {INDEX base units}.
+        What 5 % is taken of {INDEX base units}; none if the deployment tells.
     title, space
         For Snapshot.
     strategies
         How power is counted, see `indexkit.metagov.strategies`.
     blocks_per_day
         24 hours, for governors that count blocks.
+    deployed
+        The contracts that hold INDEX for others, for the strategies that count them. They are
+        pinned in the terms, and the circulating supply is reckoned from them.
 
     Raises
     ------
     IndexkitError
-        If there is nothing to vote on any more, or the folder is taken.
+        If there is nothing to vote on any more, the folder is taken, or something cannot be
+        counted.
     """
     if (folder / PROPOSAL).exists():
         raise IndexkitError(f"{folder} has a proposal already: name another folder.")
-    _check_input(proposal, vote_token, title, strategies)
+    places = deployed.places if deployed else NOWHERE
+    _check_input(proposal, vote_token, title, strategies, places)
+    head = ape.chain.provider.get_block("latest")
+    snapshot = int(head.number or 0)
     terms = terms_now(
         seat_of(index, governor),
         proposal,
         vote_token=vote_token,
-        circulating=circulating,
+        circulating=_circulating(circulating, deployed, vote_token, snapshot, strategies),
         strategies=strategies,
         blocks_per_day=blocks_per_day,
+        places=places,
     )
     if clock(terms.window) > terms.window.latest_opening:
         raise IndexkitError(
@@ -100,18 +112,19 @@ def propose(
             f"{terms.window.close:,}, too soon for its holders: it had to be opened by "
             f"{terms.window.latest_opening:,}."
         )
-    head = ape.chain.provider.get_block("latest")
     message = Proposal(
         author=account.address,
         space=space,
         timestamp=head.timestamp,
         title=title,
-        snapshot=int(head.number or 0),
+        snapshot=snapshot,
         terms=terms,
     )
     signed = sign(message, account)
     try:
         (folder / BALLOTS).mkdir(parents=True, exist_ok=True)
+        if deployed:
+            deployed.write_lists(folder / LISTS)
     except OSError as error:
         raise IndexkitError(
             f"{folder} cannot be written ({error.strerror}): name another folder."
@@ -128,6 +141,7 @@ def terms_now(
     circulating: int,
     strategies: Sequence[str],
     blocks_per_day: int,
+    places: Places = NOWHERE,
 ) -> Terms:
     """Return the terms of a vote that is opened now; parameters as of `propose`.
 
@@ -157,6 +171,7 @@ def terms_now(
         strategies=tuple(strategies),
         quorum_bps=QUORUM_BPS,
         circulating=circulating,
+        places=places,
     )
 
 
@@ -207,14 +222,16 @@ def tally(folder: Path) -> Result:
             f"The vote closes at second {message.end} for the voters, and at {window.unit[:-1]} "
             f"{window.close:,} of the governor's: count it then."
         )
-    result = count(proposal, folder / BALLOTS, ChainReader())
+    result = count(proposal, folder / BALLOTS, ChainReader(lists=folder / LISTS))
     result.write(folder / RESULT)
     return result
 
 
-def _check_input(proposal: int, vote_token: str, title: str, strategies: Sequence[str]) -> None:
+def _check_input(
+    proposal: int, vote_token: str, title: str, strategies: Sequence[str], places: Places
+) -> None:
     """Refuse now what would only be noticed when the vote has closed."""
-    check(strategies)
+    check(strategies, places)
     if not 0 <= proposal < 2**256:
         raise IndexkitError(f"{proposal} is no number of a proposal: it has 256 bits at most.")
     if not title.isprintable():
@@ -225,3 +242,27 @@ def _check_input(proposal: int, vote_token: str, title: str, strategies: Sequenc
         )
     except ValueError as error:
         raise IndexkitError(f"{vote_token!r} is no token's address: name INDEX.") from error
+
+
+def _circulating(
+    stated: int | None,
+    deployed: Deployed | None,
+    vote_token: str,
+    snapshot: int,
+    strategies: Sequence[str],
+) -> int:
+    """Return the stated circulating supply, or the one that the deployment tells."""
+    if (stated is None) is (deployed is None):
+        raise IndexkitError(
+            "The quorum is a share of the circulating supply: state it, or name the deployment "
+            "that it is reckoned from, one of both."
+        )
+    if deployed is None:
+        assert stated is not None
+        return stated
+    if deployed.token != vote_token:
+        raise IndexkitError(
+            f"The deployment record is of {deployed.token}, and {vote_token} votes: name the "
+            "record of the token that votes."
+        )
+    return deployed.try_out(snapshot, strategies)

@@ -1,53 +1,17 @@
 """How voting power is counted: strategies that turn voters and a block into powers, by name."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from indexkit.errors import IndexkitError
+from indexkit.metagov.holdings import powers_in
+from indexkit.metagov.moment import NOBODY, Kind, Moment, Reader
+from indexkit.metagov.places import NOWHERE, Places
 
-NOBODY = "0x" + "00" * 20
+DELEGATE_CHANGED = Kind("DelegateChanged", ("address", "address", "address"))
 
-
-@dataclass(frozen=True, slots=True)
-class Transfer:
-    """One Transfer event of a token.
-
-    Attributes
-    ----------
-    block
-        In which it happened.
-    sender, receiver
-        Whose balances changed; `NOBODY` where tokens were made or destroyed.
-    amount
-        {base units}
-    """
-
-    block: int
-    sender: str
-    receiver: str
-    amount: int
-
-
-class Reader(Protocol):
-    """What strategies ask of a chain; no past state is asked for, only past events."""
-
-    def chain_id(self) -> int:
-        """Return which chain it is."""
-
-    def head(self) -> int:
-        """Return the latest block."""
-
-    def transfers(self, token: str, last: int) -> Iterable[Transfer]:
-        """Return all transfers of a token up to and with a block, in order."""
-
-    def view(self, token: str, function: str, *arguments: str | int, block: int) -> int:
-        """Return the whole number that a view, as ``balanceOf(address)``, gives at a late block."""
-
-
-Powers = Callable[[str, Sequence[str], int, Reader], Mapping[str, int]]
-"""Token, voters, snapshot block and reader to the power of each voter {INDEX base units}."""
+Powers = Callable[[Moment, Collection[str]], Mapping[str, int]]
+"""The block that counts and the voters to the power of each voter {INDEX base units}."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +24,17 @@ class Strategy:
         Which coins it counts: two strategies that count the same ones exclude each other.
     powers
         Does it.
+    kind
+        The list of `Places` it reads; none if it reads the token alone.
     """
 
     coins: str
     powers: Powers
+    kind: str | None = None
 
 
-def wallet(token: str, voters: Sequence[str], block: int, reader: Reader) -> dict[str, int]:
-    """Return what each voter held at the end of a block, reckoned from the token's events.
+def wallet(moment: Moment, voters: Collection[str]) -> dict[str, int]:
+    """Return what each voter held at the end of the block, reckoned from the token's events.
 
     The reckoning goes on to the chain's latest block, where it must meet what the token itself says
     of its total supply and of every voter's balance: a node that hides events is found out.
@@ -75,56 +42,72 @@ def wallet(token: str, voters: Sequence[str], block: int, reader: Reader) -> dic
     Raises
     ------
     IndexkitError
-        The block is still to come, or events and token contradict each other.
+        Events and token contradict each other.
     """
-    head = reader.head()
-    if block > head:
-        raise IndexkitError(
-            f"Block {block} is still to come (the latest is {head}): count later, or set an "
-            "earlier snapshot."
-        )
-    balances: defaultdict[str, int] = defaultdict(int)
-    made = 0
-    then: dict[str, int] | None = None
-    for transfer in reader.transfers(token, head):
-        if transfer.block > block and then is None:
-            then = dict(balances)
-        made += _move(balances, transfer, token)
-    held = dict(balances) if then is None else then
-    _expect(token, "totalSupply", made, reader.view(token, "totalSupply()", block=head))
+    wallets = moment.wallets()
     for voter in voters:
-        balance = reader.view(token, "balanceOf(address)", voter, block=head)
-        _expect(token, f"the balance of {voter}", balances[voter], balance)
-    return {voter: held.get(voter, 0) for voter in voters}
+        balance = moment.view(moment.token, "balanceOf(address)", voter)
+        what = f"the balance of {voter}"
+        moment.expect(moment.token, what, wallets.now.get(voter, 0), balance)
+    return {voter: wallets.then.get(voter, 0) for voter in voters}
 
 
-def delegated(token: str, voters: Sequence[str], block: int, reader: Reader) -> dict[str, int]:
-    """Return the votes delegated to each voter at the end of a block, as the token counts them.
+def delegated(moment: Moment, voters: Collection[str]) -> dict[str, int]:
+    """Return the votes delegated to each voter at the end of the block, as the token counts them.
 
     Raises
     ------
     IndexkitError
-        The block is not over.
+        The block is not over, or one of the places has delegated: what it holds would count for
+        its delegate and for those it is owed to.
     """
-    head = reader.head()
-    if block >= head:
+    if moment.block >= moment.head:
         raise IndexkitError(
-            f"Block {block} is not over (the latest is {head}): count later, or set an earlier "
-            "snapshot."
+            f"Block {moment.block} is not over (the latest is {moment.head}): count later, or set "
+            "an earlier snapshot."
         )
+    if moment.places.contracts:
+        refuse_delegates(moment)
     function = "getPriorVotes(address,uint256)"
-    return {voter: reader.view(token, function, voter, block, block=head) for voter in voters}
+    return {voter: moment.view(moment.token, function, voter, moment.block) for voter in voters}
+
+
+def refuse_delegates(moment: Moment) -> None:
+    """Refuse places that had delegated what they hold.
+
+    Raises
+    ------
+    IndexkitError
+        Naming the place and its delegate.
+    """
+    before, _ = moment.split(moment.token, (DELEGATE_CHANGED,))
+    delegates = {event.values[0]: event.values[2] for event in before}
+    for place in moment.places.contracts:
+        if (delegate := delegates.get(place, NOBODY)) != NOBODY:
+            raise IndexkitError(
+                f"{place} had delegated the INDEX it holds for others to {delegate}: each coin "
+                "would count twice; leave the contract out, or count wallets."
+            )
 
 
 STRATEGIES: Mapping[str, Strategy] = {
     # What is delegated lies in wallets: together they would count a coin twice.
     "wallet": Strategy("in wallets", wallet),
     "delegated": Strategy("in wallets", delegated),
+    "vesting": Strategy("in streams", powers_in("vesting"), "vesting"),
+    "farms": Strategy("in farms", powers_in("farms"), "farms"),
+    "unclaimed": Strategy("in distributors", powers_in("unclaimed"), "unclaimed"),
+    "bounty": Strategy("in bounties", powers_in("bounty"), "bounty"),
+    "pools": Strategy("in pools", powers_in("pools"), "pools"),
 }
 
 
-def check(names: Sequence[str], strategies: Mapping[str, Strategy] = STRATEGIES) -> None:
-    """Require strategies that exist and count no coin twice.
+def check(
+    names: Sequence[str],
+    places: Places = NOWHERE,
+    strategies: Mapping[str, Strategy] = STRATEGIES,
+) -> None:
+    """Require strategies that exist, have something to count, and count no coin twice.
 
     Raises
     ------
@@ -139,13 +122,17 @@ def check(names: Sequence[str], strategies: Mapping[str, Strategy] = STRATEGIES)
             raise IndexkitError(
                 f"There is no strategy {name!r}: choose from {', '.join(strategies)}."
             )
-        coins = strategies[name].coins
-        if coins in counted:
+        strategy = strategies[name]
+        if strategy.coins in counted:
             raise IndexkitError(
-                f"The strategies {counted[coins]} and {name} both count the coins {coins}, so "
-                "each coin twice: choose one."
+                f"The strategies {counted[strategy.coins]} and {name} both count the coins "
+                f"{strategy.coins}, so each coin twice: choose one."
             )
-        counted[coins] = name
+        if strategy.kind and not places.of(strategy.kind):
+            raise IndexkitError(
+                f"The strategy {name} has no contract to count: name one in the deployment record."
+            )
+        counted[strategy.coins] = name
 
 
 def powers(
@@ -155,8 +142,12 @@ def powers(
     block: int,
     reader: Reader,
     strategies: Mapping[str, Strategy] = STRATEGIES,
+    places: Places = NOWHERE,
 ) -> dict[str, dict[str, int]]:
     """Return each voter's power by strategy {INDEX base units}.
+
+    The contracts of `places` have no votes of their own: what they hold is counted where it belongs
+    to somebody, and nowhere else.
 
     Parameters
     ----------
@@ -172,44 +163,23 @@ def powers(
         The chain.
     strategies
         Those there are.
+    places
+        The contracts that hold INDEX for others.
 
     Raises
     ------
     IndexkitError
         The strategies do not go together, or the chain cannot answer.
     """
-    check(names, strategies)
+    check(names, places, strategies)
+    moment = Moment(token, block, reader, places)
     asked = sorted(set(voters))
     result: dict[str, dict[str, int]] = {voter: {} for voter in asked}
     for name in names:
-        found = strategies[name].powers(token, asked, block, reader)
+        found = strategies[name].powers(moment, asked)
         for voter in asked:
             power = found.get(voter, -1)
             if power < 0:
                 raise IndexkitError(f"The strategy {name} has no power for {voter}: correct it.")
-            result[voter][name] = power
+            result[voter][name] = 0 if voter in places.contracts else power
     return result
-
-
-def _move(balances: defaultdict[str, int], transfer: Transfer, token: str) -> int:
-    """Book a transfer; return by how much it changed the supply."""
-    made = transfer.sender == NOBODY
-    destroyed = transfer.receiver == NOBODY
-    if not made:
-        balances[transfer.sender] -= transfer.amount
-        if balances[transfer.sender] < 0:
-            raise IndexkitError(
-                f"The events of {token} are incomplete: in block {transfer.block} "
-                f"{transfer.sender} sends more than it has; use a node that keeps all logs."
-            )
-    if not destroyed:
-        balances[transfer.receiver] += transfer.amount
-    return transfer.amount * (made - destroyed)
-
-
-def _expect(token: str, what: str, reckoned: int, told: int) -> None:
-    if reckoned != told:
-        raise IndexkitError(
-            f"The events of {token} do not account for {what}: they add up to {reckoned}, the "
-            f"token says {told}; use a node that keeps all logs."
-        )

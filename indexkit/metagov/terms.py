@@ -15,6 +15,7 @@ from indexkit.fields import (
     Record,
     one_of,
 )
+from indexkit.metagov.places import NOWHERE, Places, places_of
 from indexkit.metagov.window import DAY_S, Clock, Window, close_of
 
 BPS = 10_000
@@ -51,6 +52,9 @@ class Terms:
         Share of the circulating supply that must take part {bps}.
     circulating
         The stated circulating supply {INDEX base units}.
+    places
+        The contracts that hold INDEX for others. Where there are any, the circulating supply is
+        reckoned from them, at the snapshot.
     """
 
     chain_id: int
@@ -65,6 +69,7 @@ class Terms:
     strategies: tuple[str, ...]
     quorum_bps: int
     circulating: int
+    places: Places = NOWHERE
 
     def seconds(self, moment: int) -> int:
         """Return a moment of the governor's clock in seconds, by the stated clock."""
@@ -73,6 +78,7 @@ class Terms:
     def as_json(self) -> dict[str, Any]:
         """Return the terms with integers as decimal strings."""
         window, clock = self.window, self.clock
+        places = {} if self.places == NOWHERE else {"places": self.places.as_json()}
         return {
             "chain_id": str(self.chain_id),
             "governor": self.governor,
@@ -96,6 +102,7 @@ class Terms:
             "strategies": list(self.strategies),
             "quorum_bps": str(self.quorum_bps),
             "circulating": str(self.circulating),
+            **places,
         }
 
     def text(self) -> str:
@@ -159,6 +166,7 @@ def _terms(fields: Record) -> Terms:
         strategies=fields.read("strategies", TEXTS),
         quorum_bps=bps,
         circulating=fields.read("circulating", POSITIVE),
+        places=places_of(fields.record("places")) if "places" in fields.fields else NOWHERE,
     )
 
 

@@ -11,8 +11,8 @@ from eth_account.messages import SignableMessage, encode_typed_data
 from eth_utils.crypto import keccak
 
 from indexkit.metagov.envelope import Signed, sign
+from indexkit.metagov.moment import NOBODY, Transfer
 from indexkit.metagov.snapshot import DOMAIN, Proposal, Vote
-from indexkit.metagov.strategies import NOBODY, Transfer
 from indexkit.metagov.terms import Terms
 from indexkit.metagov.window import Window
 

@@ -15,10 +15,11 @@ from indexkit.localnet import mine
 from indexkit.localnet.artifacts import artifact
 from indexkit.metagov import reader as reading
 from indexkit.metagov.envelope import Signed, sign
+from indexkit.metagov.moment import NOBODY, Transfer
 from indexkit.metagov.reader import ChainReader
 from indexkit.metagov.result import count, recompute
 from indexkit.metagov.snapshot import Proposal, Vote
-from indexkit.metagov.strategies import NOBODY, Transfer, powers
+from indexkit.metagov.strategies import powers
 from indexkit.metagov.tally import Outcome
 from indexkit.metagov.window import Window
 
@@ -95,11 +96,11 @@ def test_transfers__node_with_a_limit__halves_the_page(
     asked = []
     genuine = reading._logs
 
-    def limited(token: str, first: int, last: int) -> list[dict[str, Any]]:
+    def limited(token: str, first: int, last: int, topics: Any) -> list[dict[str, Any]]:
         asked.append(last - first + 1)
         if last - first >= 3:
             raise ape.exceptions.ProviderError("query returned more than 3 blocks")
-        return genuine(token, first, last)
+        return genuine(token, first, last, topics)
 
     monkeypatch.setattr(reading, "_logs", limited)
     chain = ChainReader(first=election.first)
@@ -129,9 +130,38 @@ def test_transfers__logs_not_asked_for__raises(
     """A node that ignores the range would have a transfer counted twice."""
     genuine = reading._logs
     head = ChainReader().head()
-    monkeypatch.setattr(reading, "_logs", lambda token, *_: genuine(token, 0, head))
+    monkeypatch.setattr(reading, "_logs", lambda token, *rest: genuine(token, 0, head, rest[-1]))
     with pytest.raises(IndexkitError, match="not asked for"):
         list(ChainReader(page=2).transfers(election.token.address, head))
+
+
+@pytest.mark.parametrize("data", ["0x", "0x01", "0x" + "00" * 64])
+def test_events__data_of_another_kind__raises(
+    election: Election, monkeypatch: pytest.MonkeyPatch, data: str
+) -> None:
+    """A contract that logs under a name what the name does not stand for."""
+    genuine = reading._logs
+    monkeypatch.setattr(
+        reading, "_logs", lambda *query: [log | {"data": data} for log in genuine(*query)]
+    )
+    with pytest.raises(IndexkitError, match=r"logs a Transfer in block .* that is none"):
+        list(ChainReader().transfers(election.token.address, election.snapshot))
+
+
+def test_words__each_of_an_answer(election: Election) -> None:
+    """A number is one word; an answer of several is none."""
+    chain = ChainReader()
+    token, head = election.token.address, chain.head()
+    assert chain.words(token, "totalSupply()", block=head) == (10_000_000 * E18,)
+    assert len(chain.words(token, "name()", block=head)) > 1
+    with pytest.raises(IndexkitError, match=r"does not answer name\(\) .*it is no whole number"):
+        chain.view(token, "name()", block=head)
+
+
+def test_time__of_a_block(election: Election) -> None:
+    """As the block itself has it."""
+    for block in (election.first, election.snapshot):
+        assert ChainReader().time(block) == ape.chain.blocks[block].timestamp
 
 
 def test_wallet__first_block_too_late__raises(election: Election) -> None:

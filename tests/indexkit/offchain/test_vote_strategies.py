@@ -1,28 +1,20 @@
 """How power is counted, on a chain made up (R-13)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 import pytest
 from electorate import E18, INDEX, SNAPSHOT, VOTERS, FakeChain, chain_of
 
 from indexkit.errors import IndexkitError
-from indexkit.metagov.strategies import (
-    NOBODY,
-    STRATEGIES,
-    Reader,
-    Strategy,
-    Transfer,
-    check,
-    powers,
-    wallet,
-)
+from indexkit.metagov.moment import NOBODY, Moment, Transfer
+from indexkit.metagov.strategies import STRATEGIES, Strategy, check, powers, wallet
 
 ONE, TWO, THREE = (key.address for key in VOTERS[:3])
 
 
 def wallets(chain: FakeChain, *voters: str, block: int = SNAPSHOT) -> list[int]:
     """Return what these voters held."""
-    found = wallet(INDEX, voters, block, chain)
+    found = wallet(Moment(INDEX, block, chain), voters)
     assert set(found) == set(voters)
     return [found[voter] for voter in voters]
 
@@ -131,7 +123,7 @@ def test_check__coins_counted_twice__raises(names: list[str], said: str) -> None
 def test_powers__another_strategy_adds_up() -> None:
     """Strategies plug in by name; those of other coins add to the wallets."""
 
-    def staked(_t: str, voters: Sequence[str], _b: int, _r: Reader) -> Mapping[str, int]:
+    def staked(_: Moment, voters: Collection[str]) -> Mapping[str, int]:
         return dict.fromkeys(voters, 3)
 
     pluggable = {**STRATEGIES, "staked": Strategy("in the farm", staked)}

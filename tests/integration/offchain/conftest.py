@@ -3,6 +3,7 @@
 import pytest
 from ape import project
 from offchain_terms import E18, PAYLOAD, arguments, until_the_close
+from town import build_town
 
 from indexkit import deploy
 from indexkit.localnet import addresses, deal, mine, protocols
@@ -85,3 +86,15 @@ def voted(opened, holders):
         return opened
 
     return vote
+
+
+@pytest.fixture(scope="module")
+def built_town(accounts, tmp_path_factory):
+    """Hand INDEX out to streams, farms, lists and a pool; a month passes, and nobody claims."""
+    return build_town(accounts, tmp_path_factory.mktemp("lists"))
+
+
+@pytest.fixture
+def town(built_town, tmp_path):
+    """Return the town with files of its own, as the chain is this test's own."""
+    return built_town.copy(tmp_path / "lists")
