@@ -1,14 +1,27 @@
-"""Deployment of the protocol and of an index: a library for scripts and tests alike."""
+"""Deployment of the protocol and of an index at once, on a local chain: for scripts and tests.
+
+What is deployed with which arguments is the plan of `indexkit.deployment`, which also deploys it on
+live networks, step by step.
+"""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from eth_utils.crypto import keccak
-
-from indexkit import adapters
 from indexkit.build import compile_if_changed
-from indexkit.localnet import addresses
-from indexkit.localnet.pools import PAIR_CODE_HASHES
+from indexkit.deployment import networks, steps
+from indexkit.deployment import protocol_plan as plan
+from indexkit.deployment.at_once import run_at_once
+from indexkit.deployment.conventions import (
+    BLOCKS_PER_DAY,
+    EXCHANGE_IDS,
+    GUARD_WINDOW_S,
+    INTEGRATION_REGISTRY_ID,
+    NOBODY,
+)
+from indexkit.deployment.dao_plan import meta_governor_arguments
+from indexkit.deployment.index_plan import MODULE, manager_arguments, module_steps, permissions
+from indexkit.deployment.protocol_plan import logic_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -17,41 +30,29 @@ if TYPE_CHECKING:
     from ape.contracts import ContractInstance
     from ape.managers.project import ProjectManager
 
-INTEGRATION_REGISTRY_ID = 0
-"""The controller's resource id of the integration registry, by Set V2's convention."""
+__all__ = [
+    "BLOCKS_PER_DAY",
+    "EXCHANGE_IDS",
+    "GUARD_WINDOW_S",
+    "INTEGRATION_REGISTRY_ID",
+    "NOBODY",
+    "logic_arguments",
+]
 
-AAVE_V1_GOVERNANCE = adapters.AAVE_V1
-AAVE_GOVERNANCE = adapters.AAVE_V2
-UNISWAP_GOVERNANCE = adapters.UNISWAP
-COMPOUND_GOVERNANCE = adapters.COMPOUND
-SNAPSHOT = adapters.SNAPSHOT
+AAVE_V1_GOVERNANCE = "AaveGovernance"
+AAVE_GOVERNANCE = "AaveGovernanceV2"
+UNISWAP_GOVERNANCE = "UniswapGovernance"
+COMPOUND_GOVERNANCE = "CompoundGovernance"
+SNAPSHOT = "SnapshotGovernance"
 
 GOVERNORS = (AAVE_V1_GOVERNANCE, AAVE_GOVERNANCE, UNISWAP_GOVERNANCE, COMPOUND_GOVERNANCE)
 """Names of the governors that an index can vote in."""
 
-ANYONE = NOBODY = "0x" + 20 * "00"
+ANYONE = NOBODY
 """For whom a module is reserved that anyone's index may take."""
 
-BLOCKS_PER_DAY = 7_200
-"""Blocks of 12 s in 24 hours, as Ethereum has had them since September 2022; some 6,500 before."""
-
-GUARD_WINDOW_S = 1_800
-"""Over at least which the guard takes its reference prices {s}."""
-
-EXCHANGE_IDS = {"UniswapV2": 1, "SushiSwap": 2, "BalancerV1": 3}
-"""Exchange ids of SingleIndexModule by their names in data/rebalances."""
-
-INDEX_OPERATION = (
-    "startRebalance",
-    "startRebalanceWithDeadline",
-    "cancelRebalance",
-    "setTradeMaximums",
-    "setExchanges",
-    "setCoolOffPeriods",
-    "updateTraderStatus",
-    "updateAnyoneTrade",
-)
-GOVERNANCE_OPERATION = ("delegate", "propose", "register", "revoke", "vote")
+MAINNET = 1
+"""The chain id whose venues the local chain carries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +85,6 @@ class Protocol:
         return (self.issuance, self.streaming_fee, self.governance)
 
 
-def logic_arguments(controller: Any) -> tuple[Any, ...]:
-    """Return the arguments of the SetToken whose code others share: nobody can act on it."""
-    return [], [], [], controller, NOBODY, "SetToken", "LOGIC"
-
-
 def deploy_protocol(
     project: "ProjectManager",
     deployer: "AccountAPI",
@@ -109,45 +105,19 @@ def deploy_protocol(
         Is told when the contracts must be compiled first.
     """
     compile_if_changed(project, say)
-    controller = deployer.deploy(project.Controller, fee_recipient)
-    registry = deployer.deploy(project.IntegrationRegistry, controller)
-    blueprint = deployer.declare(project.SetTokenShell).contract_address
-    logic = deployer.deploy(project.SetToken, *logic_arguments(controller))
-    creator = deployer.deploy(project.SetTokenCreator, controller, blueprint, logic)
-    index_creator = deployer.deploy(project.IndexCreator, creator)
-    issuance = deployer.deploy(project.BasicIssuanceModule, controller)
-    streaming_fee = deployer.deploy(project.StreamingFeeModule, controller)
-    governance = deployer.deploy(project.GovernanceModule, controller)
-    guard = deployer.deploy(
-        project.ExecutionGuard,
-        addresses.WETH,
-        addresses.UNISWAP_V2_FACTORY,
-        addresses.SUSHISWAP_FACTORY,
-        bytes.fromhex(PAIR_CODE_HASHES["UniswapV2"]),
-        bytes.fromhex(PAIR_CODE_HASHES["SushiSwap"]),
-        GUARD_WINDOW_S,
-    )
-    named = adapters.deploy_adapters(project, deployer)
-
-    controller.initialize(
-        [creator],
-        [issuance, streaming_fee, governance],
-        [registry],
-        [INTEGRATION_REGISTRY_ID],
-        sender=deployer,
-    )
-    modules = [governance] * len(named)
-    registry.batchAddIntegration(modules, list(named), list(named.values()), sender=deployer)
+    network = _network()
+    planned = plan.protocol_steps(network.venues, network.governors, fee_recipient)
+    there = run_at_once(project, deployer, planned)
     return Protocol(
-        controller,
-        registry,
-        creator,
-        index_creator,
-        issuance,
-        streaming_fee,
-        governance,
-        guard,
-        named,
+        there[plan.CONTROLLER],
+        there[plan.REGISTRY],
+        there[plan.CREATOR],
+        there[plan.INDEX_CREATOR],
+        there[plan.ISSUANCE],
+        there[plan.STREAMING_FEE],
+        there[plan.GOVERNANCE],
+        there[plan.GUARD],
+        {each.name: there[plan.adapter_id(each.name)] for each in network.governors},
     )
 
 
@@ -164,20 +134,12 @@ def deploy_index_module(
     reserved_for
         Who may initialise it, itself or through the index creator; anyone's index without it (V-5).
     """
-    module = deployer.deploy(
-        project.SingleIndexModule,
-        protocol.controller,
-        addresses.WETH,
-        addresses.UNISWAP_V2_ROUTER,
-        addresses.SUSHISWAP_ROUTER,
-        addresses.BALANCER_EXCHANGE_PROXY,
-        bytes.fromhex(PAIR_CODE_HASHES["UniswapV2"]),
-        bytes.fromhex(PAIR_CODE_HASHES["SushiSwap"]),
-        protocol.index_creator,
-        reserved_for,
-    )
-    protocol.controller.addModule(module, sender=deployer)
-    return module
+    shared = {
+        plan.CONTROLLER: protocol.controller,
+        plan.INDEX_CREATOR: protocol.index_creator,
+    }
+    planned = module_steps("index", _network().venues, reserved_for)
+    return run_at_once(project, deployer, planned, shared)["index.module"]
 
 
 def module_setup(module: Any, function: str, *arguments: Any) -> tuple[Any, bytes, bytes]:
@@ -192,8 +154,7 @@ def module_setup(module: Any, function: str, *arguments: Any) -> tuple[Any, byte
     arguments
         Its other arguments.
     """
-    nobody = "0x" + "00" * 20
-    call = bytes(getattr(module, function).encode_input(nobody, *arguments))
+    call = bytes(getattr(module, function).encode_input(NOBODY, *arguments))
     return module, call[:4], call[4 + 32 :]
 
 
@@ -252,15 +213,10 @@ def deploy_manager(
         Target and selector of each call that the operator may make alone, see
         `operator_permissions`.
     """
-    return deployer.deploy(
-        project.IndexManager,
-        set_token,
-        fee_module,
-        operator,
-        methodologist,
-        operator_share,
-        list(permissions),
+    arguments = manager_arguments(
+        set_token, fee_module, operator, methodologist, operator_share, list(permissions)
     )
+    return deployer.deploy(project.IndexManager, *arguments)
 
 
 def deploy_index_token(
@@ -297,14 +253,10 @@ def deploy_meta_governor(
     committee
         Who chooses where the holders did not.
     """
-    return deployer.deploy(
-        project.MetaGovernor,
-        votes_token,
-        protocol.governance,
-        blocks_per_day,
-        circulating_supply,
-        committee,
+    arguments = meta_governor_arguments(
+        votes_token, protocol.governance, blocks_per_day, circulating_supply, committee
     )
+    return deployer.deploy(project.MetaGovernor, *arguments)
 
 
 def operator_permissions(
@@ -315,23 +267,18 @@ def operator_permissions(
     Who chooses what the index holds is decided by `startRebalance`; leave it out, and each
     rebalance takes both parties. What bounds the prices of trades (a guard) is never in it.
     """
-    granted = ((index_module, INDEX_OPERATION), (protocol.governance, GOVERNANCE_OPERATION))
-    return [
-        (contract, selector(contract, name))
-        for contract, names in granted
-        for name in names
-        if name in _functions(contract)
-    ]
+    contracts = {MODULE: index_module, "GovernanceModule": protocol.governance}
+    return [(contracts[kind], selector(contracts[kind], name)) for kind, name in permissions()]
 
 
 def selector(contract: "ContractInstance", function: str) -> bytes:
     """Return the four bytes that a contract's function is called by."""
-    return keccak(text=_functions(contract)[function])[:4]
+    return steps.selector(contract.contract_type, function)
 
 
-def _functions(contract: "ContractInstance") -> dict[str, str]:
-    """Return the signatures of a contract's functions that are no views, by name."""
-    return {abi.name: abi.selector for abi in contract.contract_type.mutable_methods}
+@cache
+def _network() -> networks.Network:
+    return networks.known()[MAINNET]
 
 
 def create_set(

@@ -1,0 +1,110 @@
+"""The project's compiled contracts as steps need them: handles, init code, calldata, sources."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import ape
+from ape.contracts import ContractInstance
+
+from indexkit.deployment.steps import Call, Step, View, as_json, resolve, selector
+
+if TYPE_CHECKING:
+    from ape.managers.project import ProjectManager
+
+INTERFACES = {"SetTokenShell": "SetToken"}
+"""Whose ABI a contract answers to, if not its own."""
+
+COMPILER_SETTINGS = ("optimize", "enable_decimals")
+"""What of the compiler's settings changes bytecode, besides its version and the EVM's."""
+
+
+@dataclass(frozen=True)
+class Contracts:
+    """The contracts of a project.
+
+    Attributes
+    ----------
+    project
+        Compiled.
+    """
+
+    project: "ProjectManager"
+
+    def at(self, contract: str, address: str) -> ContractInstance:
+        """Return the contract of a kind at an address; nobody is asked what is there."""
+        kind = INTERFACES.get(contract, contract)
+        return ContractInstance(address, getattr(self.project, kind).contract_type)
+
+    def resolved(self, value: Any, addresses: Mapping[str, str]) -> Any:
+        """Return arguments with addresses and selectors in place of what stands for them."""
+        return resolve(value, addresses, self._selector)
+
+    def _selector(self, contract: str, function: str) -> bytes:
+        return selector(getattr(self.project, contract).contract_type, function)
+
+    def transaction(self, step: Step, addresses: Mapping[str, str]) -> Any:
+        """Return the transaction of a step as Ape has it, unsigned and without an account."""
+        arguments = self.resolved(step.arguments, addresses)
+        if isinstance(step, Call):
+            target = self.at(step.contract, addresses[step.target])
+            ecosystem = ape.chain.provider.network.ecosystem
+            return ecosystem.create_transaction(
+                receiver=target.address,
+                data=bytes(getattr(target, step.function).encode_input(*arguments)),
+            )
+        container = getattr(self.project, step.contract)
+        if step.blueprint:
+            ecosystem = ape.chain.provider.network.ecosystem
+            return ecosystem.encode_contract_blueprint(container.contract_type)
+        return container(*arguments)
+
+    def holds(self, view: View, addresses: Mapping[str, str]) -> bool:
+        """Ask a contract, and tell whether it answers as expected."""
+        target = self.at(view.contract, addresses[view.target])
+        arguments, expected = self.resolved((view.arguments, view.expected), addresses)
+        answer = getattr(target, view.function)(*arguments)
+        found = answer if view.item is None else answer[view.item]
+        return bool(as_json(_plain(found)) == as_json(_plain(expected)))
+
+    def created(self, step: Call, receipt: Mapping[str, Any]) -> str:
+        """Return the address of what a call created, from its event."""
+        assert step.creates is not None
+        abi = getattr(self.project, step.contract).contract_type.events[step.creates.event]
+        decoded = ape.chain.provider.network.ecosystem.decode_logs(receipt["logs"], abi)
+        (log,) = list(decoded)
+        return str(log.event_arguments[step.creates.field])
+
+    def source_hash(self, contract: str) -> str:
+        """Return Vyper's integrity sum of a contract's source with all that it imports."""
+        if contract not in self._sums:
+            # Vyper is slow to import, and most commands that come here do without it.
+            from vyper.compiler.input_bundle import FilesystemInputBundle
+            from vyper.compiler.phases import CompilerData
+
+            bundle = FilesystemInputBundle([self.project.path])
+            file = bundle.load_file(getattr(self.project, contract).contract_type.source_id)
+            self._sums[contract] = str(CompilerData(file, bundle).integrity_sum)
+        return self._sums[contract]
+
+    @cached_property
+    def _sums(self) -> dict[str, str]:
+        return {}
+
+    def compiler(self) -> dict[str, Any]:
+        """Return version, EVM version and settings of the compiler that made the bytecode."""
+        (compiler,) = (each for each in self.project.manifest.compilers or () if each.contractTypes)
+        settings = compiler.settings or {}
+        return {
+            "version": str(compiler.version),
+            "evm_version": settings["evmVersion"],
+            "settings": {key: settings[key] for key in COMPILER_SETTINGS if key in settings},
+        }
+
+
+def _plain(value: Any) -> Any:
+    """Return an answer of Ape's as plain data: its structs are tuples, its addresses are texts."""
+    if isinstance(value, bool | int | str | bytes):
+        return value
+    return [_plain(each) for each in value]
