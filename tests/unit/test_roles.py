@@ -9,7 +9,9 @@ from twins.interface import reason
 from twins.node import Node
 
 from indexkit import deploy
-from indexkit.localnet import addresses
+from indexkit.economics import merkle_tree
+from indexkit.localnet import addresses, protocols
+from indexkit.localnet.artifacts import artifact, contract_at
 
 E18 = 10**18
 ZERO = roles.ZERO
@@ -47,7 +49,9 @@ def staged(
     operator, methodologist, staker, claimant, distribution = accounts[7:12]
     coin = owner.deploy(mock("OddToken"), 18, 10**30)
     sets = {"basket": _basket(protocol, manager, coin), "empty": make_set(), "locked": make_set()}
-    pending, spender, factory, position = (f"0x{number:040x}" for number in range(0xE2, 0xE6))
+    pending, spender, factory, position, next_owner = (
+        f"0x{number:040x}" for number in range(0xE2, 0xE7)
+    )
     loose_module = deploy.deploy_index_module(project, owner, protocol)
     index_manager = deploy.deploy_manager(
         project,
@@ -72,9 +76,17 @@ def staged(
     registry = protocol.integration_registry
     registry.addIntegration(protocol.governance, "Scripted", adapter, sender=owner)
     meta_governor.open("Scripted", 0, sender=owner)
+    for owned in (protocol.controller, registry):
+        owned.offerOwnership(next_owner, sender=owner)
+    meta_governor.transferOwnership(next_owner, sender=owner)
     rewards = owner.deploy(project.StakingRewards, distribution, coin, coin, 60)
+    lists = _lists(owner, coin, next_owner)
+    streams = owner.deploy(project.TokenStream, coin)
+    recipient, proposed = accounts[14:16]
+    bounty = _bounty(protocol, owner, index, set_token, next_owner)
     cast = {
         "owner": [owner],
+        "next owner": [next_owner],
         "factory": [factory, protocol.creator],
         "manager": [manager],
         "module": [module, index_module, protocol.issuance],
@@ -91,6 +103,8 @@ def staged(
         "claimant": [claimant],
         "staker": [staker],
         "distribution": [distribution],
+        "recipient": [recipient],
+        "proposed recipient": [proposed],
         "no role": [stranger, fee_recipient, set_token, index_manager],
     }
     cast = {role: [_address(one) for one in players] for role, players in cast.items()}
@@ -105,6 +119,9 @@ def staged(
             "MetaGovernor": meta_governor,
             "IndexToken": index,
             "StakingRewards": rewards,
+            "MerkleDistributor": lists,
+            "TokenStream": streams,
+            "MethodologistBounty": bounty,
         },
         set=set_token,
         **sets,
@@ -123,6 +140,7 @@ def staged(
         position=position,
         weth=addresses.WETH,
         pair=protocol.guard.referencePair(1, components[1]),
+        streams=streams,
         approval=chain.provider.web3.keccak(index_manager.allow.encode_input(*approved)),
     )
     _system(stage, protocol, owner, manager, module)
@@ -165,6 +183,18 @@ def _basket(protocol, manager, coin):
     )
 
 
+def _bounty(protocol, owner, index, set_token, next_owner):
+    """Deploy a bounty that counts the fees of one index; offer it to somebody."""
+    factory = contract_at(artifact(protocols.UNISWAP_FACTORY), addresses.UNISWAP_V2_FACTORY)
+    factory.createPair(set_token, addresses.WETH, sender=owner)
+    pools = (addresses.WETH, addresses.UNISWAP_V2_FACTORY)
+    terms = (index, E18, chain.pending_timestamp + 60, roles.ELSEWHERE, *pools)
+    bounty = owner.deploy(project.MethodologistBounty, *terms, protocol.streaming_fee)
+    bounty.register(set_token, roles.ELSEWHERE, E18, sender=owner)
+    bounty.transferOwnership(next_owner, sender=owner)
+    return bounty
+
+
 def _system(s, protocol, owner, manager, module):
     """Admit a factory, modules and an external position; lock one SetToken."""
     protocol.controller.addFactory(s.cast["factory"][0], sender=owner)
@@ -188,14 +218,37 @@ def _tokens(s, protocol, node, owner, issuer, claimant, staker, rewards):
         node.ask("anvil_setBalance", address, hex(E18))
         s.coin.setBalance(address, 10 * E18, sender=owner)
         s.basket.transfer(address, 2 * E18, sender=issuer)
-        for spender in (protocol.issuance, rewards):
+        for spender in (protocol.issuance, rewards, s.streams):
             approval = s.coin.approve.encode_input(spender, 2**256 - 1)
             assert node.send(address, s.coin.address, approval)["status"] == "0x1"
     rewards.stake(E18, sender=staker)
+    _stream(s, node, owner)
     s.coin.transfer(rewards, E18, sender=issuer)
     s.coin.refuse(s.basket, sender=owner)
     protocol.issuance.redeemFrozen(s.basket, E18, claimant, sender=claimant)
     s.coin.refuse(ZERO, sender=owner)
+
+
+def _lists(owner, coin, next_owner):
+    """Deploy a distributor with a list of one, and an epoch of one; offer it to somebody."""
+    lists = owner.deploy(
+        project.MerkleDistributor, coin, merkle_tree.initial_leaf(0, roles.ELSEWHERE, 1)
+    )
+    coin.transfer(lists, 1, sender=owner)
+    coin.approve(lists, 1, sender=owner)
+    leaf = merkle_tree.epoch_leaf(chain.chain_id, lists.address, roles.ELSEWHERE, 1)
+    lists.publishEpoch(leaf, 1, sender=owner)
+    lists.transferOwnership(next_owner, sender=owner)
+    return lists
+
+
+def _stream(s, node, owner):
+    """Open a stream that has been offered to somebody."""
+    (recipient,), (proposed,) = s.cast["recipient"], s.cast["proposed recipient"]
+    begin = chain.pending_timestamp + 60
+    s.streams.create(recipient, begin, [(begin + 60, E18)], sender=owner)
+    offer = s.streams.proposeRecipient.encode_input(0, proposed)
+    assert node.send(recipient, s.streams.address, offer)["status"] == "0x1"
 
 
 def _trading(s, manager):
@@ -230,7 +283,10 @@ def test_roles__are_explained_and_played(staged):
 
 @pytest.mark.parametrize("rule", RULES, ids=str)
 def test_roles__every_role_calls(staged, node, rule):
-    """I-20: those who may are not refused for who they are, all others are, with that reason."""
+    """I-20: those who may are not refused for who they are, all others are, with that reason.
+
+    S-300.
+    """
     call = roles.calls(staged).get(str(rule), roles.Call())
     contract = call.at or staged.contracts[rule.contract]
     may = {address for role in rule.roles for address in staged.cast.get(role, [])}

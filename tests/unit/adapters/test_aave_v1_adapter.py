@@ -130,7 +130,7 @@ def test_vote__aave_v1__counted_as_nothing__reverts(
 
 @pytest.mark.usefixtures("blocks")
 def test_get_voting_power__aave_v1__now(adapter, decisive, stranger):
-    """There is no snapshot: what is held now counts (R-12)."""
+    """There is no snapshot: what is held now counts (R-12, S-179)."""
     aave = token_at(addresses.AAVE)
     assert adapter.getVotingPower(decisive, NUMBER) == AAVE_WEIGHT * aave.balanceOf(decisive)
     assert adapter.getVotingPower(stranger, NUMBER) == 0

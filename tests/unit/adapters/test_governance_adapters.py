@@ -70,7 +70,7 @@ def test_get_delegate_calldata__as_the_original(ours, originals, name, delegatee
 @each
 @given(set_token=accounts_)
 def test_get_register_calldata__as_the_original(ours, originals, name, set_token):
-    """Registering is delegating to oneself, revoking to nobody (R-01)."""
+    """Registering is delegating to oneself, revoking to nobody (R-01, S-180)."""
     registering = ours[name].getRegisterCalldata(set_token)
     assert registering == originals[name].getRegisterCalldata(set_token)
     assert registering == ours[name].getDelegateCalldata(set_token)
@@ -81,7 +81,7 @@ def test_get_register_calldata__as_the_original(ours, originals, name, set_token
 
 @pytest.mark.parametrize("which", ["ours", "originals"])
 def test_get_register_calldata__aave__reverts(request, which, stranger):
-    """There is nothing to register, in the original's words (R-01)."""
+    """There is nothing to register, in the original's words (R-01, S-180)."""
     adapter = request.getfixturevalue(which)[NAMES[0]]
     with ape.reverts("No register available in AAVE governance"):
         adapter.getRegisterCalldata(stranger)
@@ -147,7 +147,7 @@ def test_views__as_the_original(ours, originals, name):
 
 @pytest.mark.parametrize("support", [True, False])
 def test_get_vote_calldata__bravo_abstain(ours, support):
-    """One word 2 abstains, whatever the support (R-12)."""
+    """One word 2 abstains, whatever the support (R-12, S-178)."""
     data = encode(["uint256"], [2])
     _, _, calldata = ours[NAMES[2]].getVoteCalldata(5, support, data)
     assert calldata == bytes.fromhex(VOTE[NAMES[2]]) + encode(["uint256", "uint8"], [5, 2])
@@ -203,7 +203,10 @@ def test_fallback__aave_unknown_function__reverts(ours, owner):
 
 
 def test_get_voting_power__at_the_snapshot(ours, owner, stranger):
-    """Delegated UNI, or AAVE held, at the proposal's start: later changes do not count (I-26)."""
+    """Delegated UNI, or AAVE held, at the proposal's start: later changes do not count (I-26).
+
+    S-175.
+    """
     uni = contract_at(artifact(protocols.UNI), addresses.UNI)
     alpha = contract_at(artifact(protocols.GOVERNOR_ALPHA), addresses.UNISWAP_GOVERNOR)
     aave = contract_at(artifact(protocols.AAVE_GOVERNANCE), addresses.AAVE_GOVERNANCE)

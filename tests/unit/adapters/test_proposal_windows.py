@@ -146,7 +146,7 @@ def go_to(clock: int, name: str) -> None:
 def test_get_proposal_window__as_the_governor(
     governor, number, voter, name, after_start, after_end
 ):
-    """A vote is taken when start < clock <= end, to the block or second (R-12)."""
+    """A vote is taken when start < clock <= end, to the block or second (R-12, S-176)."""
     start, end, in_seconds, is_open = governor.adapter.getProposalWindow(number)
     assert (in_seconds, is_open) == (name in IN_SECONDS, True)
     clock = start + after_start if after_end is None else end + after_end
@@ -180,7 +180,7 @@ def test_get_proposal_window__of_the_proposal(governor, number, voter, name):
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "compound_alpha"])
 def test_get_proposal_window__cancelled(governor, number, name):
-    """A cancelled proposal keeps its window and is not open (R-12).
+    """A cancelled proposal keeps its window and is not open (R-12, S-176).
 
     Not of Compound's Alpha: it cancels at the timelock, which obeys Bravo.
     """
@@ -225,7 +225,7 @@ def test_get_proposal_window__aave_without_proposals__reverts(governors, strange
 
 @pytest.mark.parametrize("name", NAMES)
 def test_can_abstain__bravo_only(governor, name):
-    """Abstaining is a choice of Bravo's (R-12)."""
+    """Abstaining is a choice of Bravo's (R-12, S-178)."""
     assert governor.adapter.canAbstain() is (name in ABSTAINING)
 
 
@@ -241,7 +241,7 @@ def test_can_abstain__bravo_only(governor, name):
     ],
 )
 def test_get_proposal_window__clock_mode(governors, voter, mode, in_seconds):
-    """Seconds if the governor says so, in the words of EIP-6372 (R-12)."""
+    """Seconds if the governor says so, in the words of EIP-6372 (R-12, S-177)."""
     timed = governors["timed"]
     number = timed.propose(voter)
     timed.contract.setClockMode(mode, sender=voter)

@@ -19,7 +19,7 @@ def entry(number):
 
 
 def test_all__up_to_the_bound(lists, owner):
-    """1,024 entries are returned at once; with one more the list is read by index."""
+    """1,024 entries are returned at once; with one more the list is read by index (S-007)."""
     for first in (1, 513):
         lists.fill(0, first, 512, sender=owner)
     assert lists.all(0) == [entry(number) for number in range(1, MAX_LIST + 1)]

@@ -24,7 +24,7 @@ def controller(project, owner, module, fee_recipient):
 
 
 def test_init__sets_owner_and_recipient(project, fresh, owner, fee_recipient):
-    """R-01: closed until initialised; ownership is announced."""
+    """R-01, S-001: closed until initialised; ownership is announced."""
     assert fresh.owner() == owner
     assert fresh.feeRecipient() == fee_recipient
     assert not fresh.isInitialized()
@@ -37,7 +37,7 @@ def test_init__sets_owner_and_recipient(project, fresh, owner, fee_recipient):
 
 
 def test_initialize__registers_everything_silently(fresh, owner, addresses):
-    """R-01: the original emits nothing either."""
+    """R-01, S-002: the original emits nothing either."""
     factories, modules, resources = addresses[:2], addresses[2:5], addresses[5:7]
     tx = fresh.initialize(factories, modules, resources, [0, 9], sender=owner)
     assert tx.events == []
@@ -84,7 +84,7 @@ def test_initialize__one_resource_under_two_ids(fresh, owner, addresses):
 
 
 def test_initialize__twice__reverts(controller, owner):
-    """R-01: once."""
+    """R-01, S-001: once."""
     with ape.reverts("Controller is already initialized"):
         controller.initialize([], [], [], [], sender=owner)
 
@@ -104,7 +104,7 @@ def test_initialize__resources_without_ids__reverts(fresh, owner, addresses, key
 
 @pytest.mark.parametrize("place", range(3))
 def test_initialize__zero_address__reverts(fresh, owner, addresses, place):
-    """R-01: in any of the lists, also behind good entries."""
+    """R-01, S-002: in any of the lists, also behind good entries."""
     lists = [[], [], []]
     lists[place] = [addresses[0], ZERO_ADDRESS]
     keys = [1, 2] if place == 2 else []
@@ -140,7 +140,7 @@ def test_initialize__beyond_a_batch__reverts(fresh, owner, addresses):
     ],
 )
 def test_change__before_initialize__reverts(fresh, stranger, function, arguments):
-    """R-01: closed until initialised, whoever asks."""
+    """R-01, S-001: closed until initialised, whoever asks."""
     values = [stranger.address, 0][:arguments]
     with ape.reverts("Contract must be initialized."):
         getattr(fresh, function)(*values, sender=stranger)
@@ -179,14 +179,14 @@ def test_add_fee__of_zero__adds_nothing(controller, owner, module):
 
 
 def test_add_fee__twice__reverts(controller, owner, module):
-    """R-01: an existing fee is edited, not added."""
+    """R-01, S-009: an existing fee is edited, not added."""
     controller.addFee(module, FEE_TYPE, SHARE, sender=owner)
     with ape.reverts("Fee type already exists on module"):
         controller.addFee(module, FEE_TYPE, SHARE + 1, sender=owner)
 
 
 def test_edit_fee__replaces_and_announces(controller, owner, module):
-    """R-01: also down to 0, which takes the fee away."""
+    """R-01, S-009: also down to 0, which takes the fee away."""
     controller.addFee(module, FEE_TYPE, SHARE, sender=owner)
     tx = controller.editFee(module, FEE_TYPE, 2 * SHARE, sender=owner)
     assert tx.events == [
@@ -219,14 +219,14 @@ def test_fee__by_a_stranger__reverts(controller, stranger, module, function):
 
 
 def test_edit_fee_recipient__replaces_and_announces(controller, owner, stranger):
-    """R-01: the recipient is one for all fees."""
+    """R-01, S-010: the recipient is one for all fees."""
     tx = controller.editFeeRecipient(stranger, sender=owner)
     assert tx.events == [controller.FeeRecipientChanged(_newFeeRecipient=stranger.address)]
     assert controller.feeRecipient() == stranger
 
 
 def test_edit_fee_recipient__to_zero__reverts(controller, owner):
-    """R-01: fees never go to nobody."""
+    """R-01, S-010: fees never go to nobody."""
     with ape.reverts("Address must not be 0"):
         controller.editFeeRecipient(ZERO_ADDRESS, sender=owner)
 

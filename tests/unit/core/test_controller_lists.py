@@ -102,7 +102,7 @@ def test_add__keeps_the_order(register, addresses):
 
 
 def test_add__twice__reverts(register, addresses):
-    """R-01: an address is listed once."""
+    """R-01, S-006: an address is listed once."""
     register.add(addresses[0], 0)
     with ape.reverts(f"{register.kind} already exists"):
         register.add(addresses[0], 1)
@@ -116,7 +116,7 @@ def test_add__zero_address_is_taken(register):
 
 @pytest.mark.parametrize("gone", range(4))
 def test_remove__keeps_the_order_of_the_rest(register, addresses, gone):
-    """R-01: unlike a SetToken's lists, the controller's close the gap."""
+    """R-01, S-006: unlike a SetToken's lists, the controller's close the gap."""
     for key, entry in enumerate(addresses[:4]):
         register.add(entry, key)
     tx = register.remove(addresses[gone], gone)
@@ -174,13 +174,13 @@ def test_change__by_a_stranger__reverts(register, stranger, addresses):
 
 
 def test_add_set__by_the_owner__reverts(controller, owner, addresses):
-    """I-20: not even the owner adds a Set."""
+    """I-20, S-004: not even the owner adds a Set."""
     with ape.reverts("Only valid factories can call"):
         controller.addSet(addresses[0], sender=owner)
 
 
 def test_add_set__by_a_removed_factory__reverts(controller, owner, module, addresses):
-    """I-20: removal works at once; Sets the factory added stay."""
+    """I-20, S-005: removal works at once; Sets the factory added stay."""
     controller.addSet(addresses[0], sender=module)
     controller.removeFactory(module, sender=owner)
     with ape.reverts("Only valid factories can call"):
@@ -189,14 +189,14 @@ def test_add_set__by_a_removed_factory__reverts(controller, owner, module, addre
 
 
 def test_add_resource__id_taken__reverts(controller, owner, addresses):
-    """R-01: an id names one resource."""
+    """R-01, S-003: an id names one resource."""
     controller.addResource(addresses[0], 5, sender=owner)
     with ape.reverts("Resource ID already exists"):
         controller.addResource(addresses[1], 5, sender=owner)
 
 
 def test_resource_id__follows_the_list(controller, owner, addresses):
-    """R-01: an id is free again after the removal."""
+    """R-01, S-003: an id is free again after the removal."""
     controller.addResource(addresses[0], 5, sender=owner)
     assert controller.resourceId(5) == addresses[0]
     controller.removeResource(5, sender=owner)
@@ -222,6 +222,6 @@ def test_lists__do_not_mix(controller, owner, module, addresses):
 
 
 def test_is_system_contract__the_controller_itself(controller, stranger):
-    """R-01: the controller belongs to the system it registers."""
+    """R-01, S-011: the controller belongs to the system it registers."""
     assert controller.isSystemContract(controller)
     assert not controller.isSystemContract(stranger)

@@ -80,7 +80,7 @@ def test_init__no_creator__reverts(project, owner, stranger):
 
 
 def test_create__whole_receipt(create, new_set, protocol, free_module, manager, stranger, chain):
-    """R-06: created, bound, initialised and handed over, in this order; nothing else."""
+    """R-06, S-040: created, bound, initialised and handed over, in this order; nothing else."""
     tx = create()
     created = new_set(tx)
     assert tx.return_value == created.address
@@ -120,7 +120,7 @@ def test_create__state_of_a_new_index(
 
 
 def test_create__the_creator_keeps_no_power(create, new_set, protocol, manager, free_module):
-    """I-20: afterwards it manages nothing and is no module."""
+    """I-20, S-041: afterwards it manages nothing and is no module."""
     created = new_set(create())
     creator = protocol.index_creator
     assert created.manager() != creator

@@ -85,13 +85,13 @@ def test_create__creator_as_manager__reverts(create, protocol):
 
 
 def test_create__too_many_setups__reverts(create, hostile):
-    """R-06: sixteen setups at most; more do not decode."""
+    """R-06, S-046: sixteen setups at most; more do not decode."""
     with ape.reverts():
         create(*[(hostile, SELECTOR, b"")] * 17)
 
 
 def test_create__arguments_at_the_bound(create, new_set, hostile):
-    """R-06: 1,024 bytes of arguments arrive; one more does not decode."""
+    """R-06, S-046: 1,024 bytes of arguments arrive; one more does not decode."""
     assert new_set(create((hostile, SELECTOR, bytes(1024)))).isInitializedModule(hostile)
     with ape.reverts():
         create((hostile, SELECTOR, bytes(1025)))
@@ -101,14 +101,14 @@ def test_create__arguments_at_the_bound(create, new_set, hostile):
 
 
 def test_create__calls_with_the_set_token_first(create, new_set, hostile, protocol):
-    """R-06: selector, SetToken, arguments; as the SetToken's manager."""
+    """R-06, S-042: selector, SetToken, arguments; as the SetToken's manager."""
     created = new_set(create((hostile, SELECTOR, word(protocol.controller) + LAUNCH)))
     assert hostile.received() == SELECTOR + word(created) + word(protocol.controller) + bytes(32)
     assert hostile.caller() == protocol.index_creator
 
 
 def test_create__module_not_enabled__reverts(create, protocol, hostile, owner):
-    """I-20: only what the controller's owner enabled is ever called."""
+    """I-20, S-042: only what the controller's owner enabled is ever called."""
     protocol.controller.removeModule(hostile, sender=owner)
     with ape.reverts("Must be enabled module"):
         create((hostile, SELECTOR, b""))
@@ -129,14 +129,14 @@ def test_create__existing_set_as_target__reverts(create, set_token):
 
 
 def test_create__module_named_twice__reverts(create, hostile, stranger):
-    """I-20: a second call, of any function, in the name of the manager is refused."""
+    """I-20, S-042: a second call, of any function, in the name of the manager is refused."""
     hostile.adopt("takes any call", sender=stranger)
     with ape.reverts("Module must be pending"):
         create((hostile, SELECTOR, b""), (hostile, SELECTOR, b""))
 
 
 def test_create__does_not_initialise__reverts(create, hostile, stranger):
-    """R-06: a module that is still pending could be bound by somebody else later."""
+    """R-06, S-043: a module that is still pending could be bound by somebody else later."""
     hostile.adopt("does nothing", sender=stranger)
     with ape.reverts("Module must be initialized"):
         create((hostile, SELECTOR, b""))
@@ -158,7 +158,7 @@ def test_create__account_as_module__reverts(create, protocol, module, owner):
 
 
 def test_create__module_refuses__reason_comes_through(create, hostile, stranger, protocol, manager):
-    """R-06: the module's reason is the creation's."""
+    """R-06, S-040: the module's reason is the creation's."""
     hostile.adopt("reverts with a reason", sender=stranger)
     with ape.reverts("Not today"):
         create((hostile, SELECTOR, b""))
@@ -175,7 +175,7 @@ def test_create__module_refuses_in_silence__reverts(create, hostile, stranger):
 
 
 def test_create__module_locks__reverts(create, hostile, stranger):
-    """R-06: an index that only a module could unlock is not handed over."""
+    """R-06, S-045: an index that only a module could unlock is not handed over."""
     hostile.adopt("locks", sender=stranger)
     with ape.reverts("Only when unlocked"):
         create((hostile, SELECTOR, b""))
@@ -244,7 +244,7 @@ def test_create__reserved_for_the_caller(create, new_set, hostile, manager):
 
 
 def test_create__reserved_for_someone_else__reverts(create, hostile, manager, stranger):
-    """V-5: a stranger cannot bind it through the creator, for himself or for its owner."""
+    """V-5, S-044: a stranger cannot bind it through the creator, for himself or for its owner."""
     hostile.reserve(word(manager), sender=manager)
     for owner in (stranger, manager):
         with ape.reverts("Module is reserved"):
@@ -267,7 +267,10 @@ def test_create__module_that_knows_no_reservation(create, new_set, hostile, stra
 
 @pytest.mark.parametrize("answer", [bytes(32), bytes(20), bytes(4000), b"\xff" * 31])
 def test_create__answers_that_reserve_nothing(create, new_set, hostile, stranger, answer):
-    """V-5: zero reserves for nobody; less than a word is no answer; more is not looked at."""
+    """V-5: zero reserves for nobody; less than a word is no answer; more is not looked at.
+
+    S-044.
+    """
     hostile.reserve(answer, sender=stranger)
     assert new_set(create((hostile, SELECTOR, b""))).isInitializedModule(hostile)
 

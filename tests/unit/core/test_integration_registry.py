@@ -38,7 +38,7 @@ def test_init__belongs_to_the_deployer(registry, owner, protocol):
 
 
 def test_add_integration__registers_and_announces(registry, owner, modules, addresses):
-    """R-01: one event; readable by name and by its hash, for that module only."""
+    """R-01, S-020: one event; readable by name and by its hash, for that module only."""
     tx = registry.addIntegration(modules[0], NAME, addresses[0], sender=owner)
     assert tx.events == [
         registry.IntegrationAdded(_module=modules[0], _adapter=addresses[0], _integrationName=NAME)
@@ -54,19 +54,19 @@ def test_add_integration__registers_and_announces(registry, owner, modules, addr
 
 @pytest.mark.parametrize("name", ["", "é", "x" * 64])
 def test_add_integration__any_name_up_to_the_bound(registry, owner, modules, addresses, name):
-    """R-01: names are text of up to 64 bytes; the hash is that of the text."""
+    """R-01, S-021: names are text of up to 64 bytes; the hash is that of the text."""
     registry.addIntegration(modules[0], name, addresses[0], sender=owner)
     assert registry.getIntegrationAdapterWithHash(modules[0], keccak(text=name)) == addresses[0]
 
 
 def test_add_integration__name_too_long__reverts(registry, owner, modules, addresses):
-    """A name of 65 bytes is refused when it is decoded, not cut."""
+    """A name of 65 bytes is refused when it is decoded, not cut (S-021)."""
     with ape.reverts():
         registry.addIntegration(modules[0], "x" * 65, addresses[0], sender=owner)
 
 
 def test_add_integration__twice__reverts(filled, owner, modules, addresses):
-    """R-01: an existing entry is edited, not added."""
+    """R-01, S-023: an existing entry is edited, not added."""
     with ape.reverts("Integration exists already."):
         filled.addIntegration(modules[0], NAME, addresses[1], sender=owner)
 
@@ -83,7 +83,7 @@ def test_batch_add__registers_each_and_announces(registry, owner, modules, addre
 
 
 def test_batch_add__one_entry_twice__reverts(registry, owner, modules, addresses):
-    """R-01: the batch is as strict as its parts, and all or nothing."""
+    """R-01, S-024: the batch is as strict as its parts, and all or nothing."""
     with ape.reverts("Integration exists already."):
         registry.batchAddIntegration([modules[0]] * 2, [NAME] * 2, addresses[:2], sender=owner)
     assert not registry.isValidIntegration(modules[0], NAME)
@@ -124,7 +124,7 @@ def test_remove_integration__forgets_and_announces(filled, owner, modules, addre
 
 
 def test_remove_integration__of_a_removed_module(filled, owner, protocol, modules):
-    """R-01: an adapter can go after its module went; it can be neither edited nor added."""
+    """R-01, S-022: an adapter can go after its module went; it can be neither edited nor added."""
     protocol.controller.removeModule(modules[0], sender=owner)
     with ape.reverts("Must be valid module."):
         filled.editIntegration(modules[0], NAME, modules[1], sender=owner)
@@ -141,7 +141,7 @@ def test_remove_integration__unknown__reverts(filled, owner, modules):
 
 @pytest.mark.parametrize("function", ["addIntegration", "editIntegration"])
 def test_change__of_no_module__reverts(filled, owner, stranger, addresses, function):
-    """R-01: only enabled modules have adapters."""
+    """R-01, S-022: only enabled modules have adapters."""
     with ape.reverts("Must be valid module."):
         getattr(filled, function)(stranger, NAME, addresses[1], sender=owner)
 
@@ -154,7 +154,7 @@ def test_change__to_no_adapter__reverts(filled, owner, modules, function, name):
 
 
 def test_edit_integration__unknown__reverts(filled, owner, modules, addresses):
-    """R-01: with the original's reason."""
+    """R-01, S-023: with the original's reason."""
     with ape.reverts("Integration does not exist."):
         filled.editIntegration(modules[0], NEW, addresses[1], sender=owner)
 
@@ -205,7 +205,7 @@ def test_remove_integration__by_a_stranger__reverts(filled, stranger, modules):
 
 
 def test_batch_edit__is_as_strict_as_its_parts(filled, owner, modules, addresses):
-    """R-01: an unknown entry anywhere stops the whole batch."""
+    """R-01, S-024: an unknown entry anywhere stops the whole batch."""
     with ape.reverts("Integration does not exist."):
         filled.batchEditIntegration([modules[0]] * 2, [NAME, NEW], addresses[1:3], sender=owner)
     assert filled.getIntegrationAdapter(modules[0], NAME) == addresses[0]

@@ -158,7 +158,10 @@ def test_place__same_component_again(four, module, addresses):
 
 @pytest.mark.parametrize("hint", [0, 1, 2, 3, 4, 5, 199, 200, 2**16, 2**255, 2**256 - 1])
 def test_get_trade_units__any_hint(make_basket, module, addresses, hint):
-    """R-08: right, wrong, of a removed component, beyond the list: the answer is the same."""
+    """R-08: right, wrong, of a removed component, beyond the list: the answer is the same.
+
+    S-090.
+    """
     basket = make_basket([1, 2, LIST_LIMIT, 4, 5])
     basket.editDefaultPosition(addresses[4], 0, sender=module)
     units = {0: 1, 1: 2, 2: LIST_LIMIT, 3: 4, 4: 0, 9: 0}

@@ -83,7 +83,7 @@ def test_div(math, a, b):
 @example(a=1, b=UNIT)
 @example(a=MAX_UINT, b=1)
 def test_mul_down(math, a, b):
-    """R-01: a * b / 1e18, rounded down; the product must fit."""
+    """R-01, S-304: a * b / 1e18, rounded down; the product must fit."""
     exact = floor(Fraction(a * b, UNIT))
     check(math.mul_down, (a, b), exact, MULTIPLICATION, a * b <= MAX_UINT)
 
@@ -96,7 +96,7 @@ def test_mul_down(math, a, b):
 @example(a=1, b=UNIT + 1)
 @example(a=MAX_UINT, b=1)
 def test_mul_up(math, a, b):
-    """R-01: a * b / 1e18, rounded up; 0 stays 0."""
+    """R-01, S-304: a * b / 1e18, rounded up; 0 stays 0."""
     exact = ceil(Fraction(a * b, UNIT))
     check(math.mul_up, (a, b), exact, MULTIPLICATION, a * b <= MAX_UINT)
 
@@ -106,7 +106,7 @@ def test_mul_up(math, a, b):
 @example(a=MAX_UINT // UNIT, b=1)
 @example(a=MAX_UINT // UNIT + 1, b=1)
 def test_div_down(math, a, b):
-    """R-01: a * 1e18 / b, rounded down; the product must fit."""
+    """R-01, S-304: a * 1e18 / b, rounded down; the product must fit."""
     check(math.div_down, (a, b), a * UNIT // b, MULTIPLICATION, a * UNIT <= MAX_UINT)
 
 

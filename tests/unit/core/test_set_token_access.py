@@ -75,7 +75,7 @@ def test_module_functions__by_a_module(answers_to, puppet, requests_of):
 def test_module_functions__by_no_module(
     basket, answers_to, manager, owner, mock, pending, requests_of, role
 ):
-    """I-20: a module must have initialised itself; being the manager is not enough."""
+    """I-20, S-059: a module must have initialised itself; being the manager is not enough."""
     caller = pending
     if role == "manager":
         caller = owner.deploy(mock("Puppet"))
@@ -85,7 +85,7 @@ def test_module_functions__by_no_module(
 
 @pytest.mark.parametrize("role", ["stranger", "owner"])
 def test_module_function__by_an_account__reverts(request, basket, role):
-    """I-20: not even the controller's owner."""
+    """I-20, S-059: not even the controller's owner."""
     sender = request.getfixturevalue(role)
     with ape.reverts(NOT_A_MODULE):
         basket.mint(sender, 1, sender=sender)
@@ -94,7 +94,7 @@ def test_module_function__by_an_account__reverts(request, basket, role):
 def test_module_functions__dropped_by_the_controller(
     answers_to, owner, protocol, puppet, requests_of
 ):
-    """I-04, I-20: the controller stops a module on every Set at once."""
+    """I-04, I-20, S-008: the controller stops a module on every Set at once."""
     protocol.controller.removeModule(puppet, sender=owner)
     assert answers_to(puppet) == dict.fromkeys(requests_of, DISABLED)
     protocol.controller.addModule(puppet, sender=owner)
@@ -102,7 +102,7 @@ def test_module_functions__dropped_by_the_controller(
 
 
 def test_module_functions__locked(basket, answers_to, module, puppet, as_module, requests_of):
-    """R-02: during a lock only the locker acts."""
+    """R-02, S-062: during a lock only the locker acts."""
     basket.lock(sender=module)
     assert answers_to(puppet) == dict.fromkeys(requests_of, LOCKED)
     basket.unlock(sender=module)
@@ -111,7 +111,10 @@ def test_module_functions__locked(basket, answers_to, module, puppet, as_module,
 
 
 def test_module_functions__held(basket, answers_to, manager, puppet, pending, requests_of):
-    """I-22: during a hold only the holder acts, even for another module it calls meanwhile."""
+    """I-22: during a hold only the holder acts, even for another module it calls meanwhile.
+
+    S-064.
+    """
     pending.execute([(basket, basket.initializeModule.encode_input())], sender=manager)
     hold = (basket, basket.hold.encode_input())
     assert answers_to(puppet, through=pending) == dict.fromkeys(requests_of, "")
@@ -156,7 +159,7 @@ def test_unlock__not_locked__reverts(basket, module):
 
 
 def test_unlock__by_another_module__reverts(basket, module, as_module):
-    """R-01: with the original's reason."""
+    """R-01, S-063: with the original's reason."""
     basket.lock(sender=module)
     with ape.reverts("Must be locker"):
         as_module((basket, basket.unlock.encode_input()))
@@ -173,7 +176,7 @@ def test_lock__by_no_module__reverts(basket, owner, protocol, module, manager, f
 
 
 def test_lock__leaves_holders_alone(basket, module, issuer, stranger):
-    """R-02: tokens move while the basket is locked."""
+    """R-02, S-062: tokens move while the basket is locked."""
     basket.mint(issuer, 5, sender=module)
     basket.lock(sender=module)
     basket.transfer(stranger, 5, sender=issuer)
@@ -199,7 +202,7 @@ def test_hold__ends_with_release(basket, puppet, pending, manager, as_module):
 
 
 def test_hold__is_silent_and_ends_with_the_transaction(basket, as_module, module, manager):
-    """I-22: a holder that forgets to release does not stop the others for long."""
+    """I-22, S-064: a holder that forgets to release does not stop the others for long."""
     tx = as_module((basket, basket.hold.encode_input()))
     assert tx.events == []
     basket.mint(manager, 1, sender=module)
@@ -261,7 +264,7 @@ def test_hold__stops_lock_unlock_and_initialize(basket, pending, manager, strang
     "function", ["addModule", "removeModule", "removePendingModule", "setManager"]
 )
 def test_hold__stops_the_manager(basket, pending, manager, module, as_module, function):
-    """I-22: a manager contract called in the middle of an operation changes nothing."""
+    """I-22, S-064: a manager contract called in the middle of an operation changes nothing."""
     basket.setManager(pending, sender=manager)
     data = getattr(basket, function).encode_input(pending)
     with ape.reverts(HELD):

@@ -130,7 +130,7 @@ def play(twins, encode, addresses, owner):
 @settings(max_examples=60, deadline=None)
 @given(steps=st.lists(step, max_size=16))
 def test_set_token__any_history(twins, play, steps):
-    """R-01: every answer and every reason of every call, to the byte."""
+    """R-01, S-305: every answer and every reason of every call, to the byte."""
     _, ours, theirs = twins
     assert play(ours, steps) == play(theirs, steps)
 
@@ -164,7 +164,7 @@ EVERYTHING = [
 
 
 def test_set_token__events_of_every_function(twins, encode, owner):
-    """R-01: the same logs in the same order, by topics and data."""
+    """R-01, S-305: the same logs in the same order, by topics and data."""
     puppet, *pair = twins
     logs = []
     for twin in pair:

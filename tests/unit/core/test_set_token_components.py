@@ -38,7 +38,7 @@ def test_add_component__lists_and_announces(four, module, addresses):
 
 
 def test_add_component__listed__reverts(four, module, addresses):
-    """I-05: once each, with or without a unit."""
+    """I-05, S-070: once each, with or without a unit."""
     four.editDefaultPositionUnit(addresses[2], 0, sender=module)
     for known in (addresses[0], addresses[2], addresses[3]):
         with ape.reverts("Must not be component"):
@@ -46,7 +46,10 @@ def test_add_component__listed__reverts(four, module, addresses):
 
 
 def test_add_component__up_to_the_bound(make_basket, module, addresses):
-    """R-02: the 201st is refused with its reason; a place that is free again can be taken."""
+    """R-02: the 201st is refused with its reason; a place that is free again can be taken.
+
+    S-070.
+    """
     listed = [f"0x{0xB000 + i:040x}" for i in range(MAX_COMPONENTS)]
     full = make_basket([1] * MAX_COMPONENTS, listed)
     with ape.reverts("Too many components"):
@@ -61,7 +64,7 @@ def test_add_component__up_to_the_bound(make_basket, module, addresses):
 
 @pytest.mark.parametrize("gone", range(4))
 def test_remove_component__moves_the_last_into_the_gap(four, module, addresses, gone):
-    """R-01: as in the original; the unit stays behind, the place does not."""
+    """R-01, S-071: as in the original; the unit stays behind, the place does not."""
     tx = four.removeComponent(addresses[gone], sender=module)
     assert tx.events == [four.ComponentRemoved(_component=addresses[gone])]
     expected = addresses[:4]
@@ -129,7 +132,7 @@ def test_edit_default_position_unit__too_large_to_scale__reverts(four, module, a
 
 
 def test_edit_default_position_unit__beyond_the_range__reverts(make_basket, module, addresses):
-    """A virtual unit that does not fit its word is refused, on both sides, never cut."""
+    """A virtual unit that does not fit its word is refused, on both sides, never cut (S-080)."""
     small = make_basket([E18])
     small.editPositionMultiplier(10**6, sender=module)
     highest = MAX_UNIT * 10**6 // E18
@@ -144,7 +147,7 @@ def test_edit_default_position_unit__beyond_the_range__reverts(make_basket, modu
 
 
 def test_get_positions__leaves_out_what_is_not_above_zero(four, module, addresses):
-    """R-01: a default position is one with a positive unit; the order is the list's."""
+    """R-01, S-074: a default position is one with a positive unit; the order is the list's."""
     four.editDefaultPositionUnit(addresses[0], 0, sender=module)
     four.editDefaultPositionUnit(addresses[2], -5, sender=module)
     assert positions(four) == [

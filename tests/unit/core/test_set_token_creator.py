@@ -54,7 +54,7 @@ def test_init__names_controller_and_blueprint(protocol, chain):
 
 
 def test_init__no_blueprint__reverts(project, owner, protocol, stranger):
-    """Only code can be a blueprint."""
+    """Only code can be a blueprint (S-036)."""
     with ape.reverts("Blueprint must exist"):
         owner.deploy(
             project.SetTokenCreator, protocol.controller, stranger, protocol.creator.logic()
@@ -62,7 +62,7 @@ def test_init__no_blueprint__reverts(project, owner, protocol, stranger):
 
 
 def test_create__registers_and_announces(create, new_set, protocol, manager):
-    """R-01, R-06: anyone creates; the Set is in the system in the same call."""
+    """R-01, R-06, S-030: anyone creates; the Set is in the system in the same call."""
     tx = create()
     created = new_set(tx)
     assert tx.events == [
@@ -76,7 +76,7 @@ def test_create__registers_and_announces(create, new_set, protocol, manager):
 
 
 def test_create__state_of_a_new_set(create, new_set, protocol, manager, stranger):
-    """R-02: modules pending, no supply, multiplier 1e18, unlocked."""
+    """R-02, S-031: modules pending, no supply, multiplier 1e18, unlocked."""
     created = new_set(create())
     assert created.controller() == protocol.controller
     assert created.manager() == manager
@@ -111,7 +111,7 @@ def test_create__positions_of_a_new_set(create, new_set):
 
 
 def test_create__is_the_same_code_each_time(create, new_set, chain):
-    """R-01: the same shell, its immutables aside."""
+    """R-01, S-037: the same shell, its immutables aside."""
     first, second = new_set(create()), new_set(create())
     assert first != second
     assert chain.provider.get_code(first.address) == chain.provider.get_code(second.address)
@@ -127,7 +127,7 @@ def test_create__two_in_one_transaction(create, protocol, puppet, calls, strange
 
 
 def test_create__name_and_symbol_at_the_bound(create, new_set):
-    """R-02: 64 bytes of name and 32 of symbol, counted in UTF-8; empty ones too."""
+    """R-02, S-035: 64 bytes of name and 32 of symbol, counted in UTF-8; empty ones too."""
     long = new_set(create(name="é" * 32, symbol="Z" * 32))
     assert (long.name(), long.symbol()) == ("é" * 32, "Z" * 32)
     empty = new_set(create(name="", symbol=""))
@@ -136,13 +136,16 @@ def test_create__name_and_symbol_at_the_bound(create, new_set):
 
 @pytest.mark.parametrize("change", [{"name": "n" * 65}, {"symbol": "s" * 33}])
 def test_create__name_or_symbol_too_long__reverts(create, change):
-    """R-02: refused when decoded, never cut."""
+    """R-02, S-035: refused when decoded, never cut."""
     with ape.reverts():
         create(**change)
 
 
 def test_create__two_hundred_components(create, new_set, protocol):
-    """R-06: the most components and modules fit half a block, and every position reads back."""
+    """R-06: the most components and modules fit half a block, and every position reads back.
+
+    S-034.
+    """
     components = listed(MAX_COMPONENTS)
     units = list(range(1, MAX_COMPONENTS + 1))
     tx = create(components=components, units=units, modules=[protocol.issuance] * MAX_MODULES)
@@ -157,7 +160,7 @@ def test_create__two_hundred_components(create, new_set, protocol):
 
 
 def test_create__beyond_the_bounds__reverts(create, protocol):
-    """One component or module too many is refused when decoded."""
+    """One component or module too many is refused when decoded (S-034)."""
     with ape.reverts():
         create(components=listed(MAX_COMPONENTS + 1), units=[1] * (MAX_COMPONENTS + 1))
     with ape.reverts():
@@ -183,7 +186,7 @@ def test_create__beyond_the_bounds__reverts(create, protocol):
     ],
 )
 def test_create__bad_argument__reverts(create, change, reason):
-    """R-01: each with the original's reason."""
+    """R-01, S-032: each with the original's reason."""
     with ape.reverts(reason):
         create(**change)
 
@@ -215,7 +218,7 @@ def test_create__order_of_the_checks(create):
 
 @pytest.mark.parametrize(("first", "second"), [(0, 1), (0, 9), (4, 5), (8, 9), (3, 7)])
 def test_create__duplicate_anywhere__reverts(create, first, second):
-    """I-05: also when the two are far apart."""
+    """I-05, S-033: also when the two are far apart."""
     components = listed(10)
     components[second] = components[first]
     with ape.reverts(DUPLICATE):
@@ -223,7 +226,7 @@ def test_create__duplicate_anywhere__reverts(create, first, second):
 
 
 def test_create__unit_beyond_the_range__reverts(create, new_set):
-    """A unit that does not fit the storage word is refused with its reason, never cut."""
+    """A unit that does not fit the storage word is refused with its reason, never cut (S-080)."""
     with ape.reverts("Unit too large"):
         create(units=[1, MAX_UNIT + 1])
     new_set(create(units=[1, 2**195]))

@@ -102,7 +102,7 @@ def test_approve__zero_owner__reverts(basket, nobody, stranger):
 
 @pytest.mark.parametrize("allowance", [4, 9, MOST])
 def test_transfer_from__spends_the_allowance(funded, issuer, stranger, manager, allowance):
-    """R-01: an allowance always falls, also an unlimited one, and is announced."""
+    """R-01, S-052: an allowance always falls, also an unlimited one, and is announced."""
     funded.approve(stranger, allowance, sender=issuer)
     tx = funded.transferFrom(issuer, manager, 4, sender=stranger)
     assert tx.events == [
@@ -170,7 +170,7 @@ def test_change_allowance__zero_spender__reverts(basket, issuer, function):
 
 
 def test_mint__creates_and_announces(basket, module, issuer):
-    """I-04: supply and balance rise together."""
+    """I-04, S-050: supply and balance rise together."""
     tx = basket.mint(issuer, 3, sender=module)
     assert tx.events == [basket.Transfer(sender=ZERO_ADDRESS, receiver=issuer.address, value=3)]
     basket.mint(issuer, 4, sender=module)
@@ -178,7 +178,10 @@ def test_mint__creates_and_announces(basket, module, issuer):
 
 
 def test_mint__up_to_the_limit(basket, module, issuer, stranger):
-    """R-01: the supply stops at 2^128 - 1 with SafeMath's reason; the original's at 2^256 - 1."""
+    """R-01: the supply stops at 2^128 - 1 with SafeMath's reason; the original's at 2^256 - 1.
+
+    S-051.
+    """
     basket.mint(issuer, MOST_SETS, sender=module)
     assert basket.totalSupply() == MOST_SETS
     for holder in (issuer, stranger):
@@ -207,7 +210,7 @@ def test_mint__to_zero__reverts(basket, module):
 
 
 def test_burn__destroys_and_announces(funded, module, issuer):
-    """I-04: supply and balance fall together; no allowance is asked for."""
+    """I-04, S-050: supply and balance fall together; no allowance is asked for."""
     tx = funded.burn(issuer, 4, sender=module)
     assert tx.events == [funded.Transfer(sender=issuer.address, receiver=ZERO_ADDRESS, value=4)]
     assert funded.totalSupply() == funded.balanceOf(issuer) == 10 * E18 - 4

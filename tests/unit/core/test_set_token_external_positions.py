@@ -50,7 +50,7 @@ def test_add_external_position_module__added__reverts(pair, module, addresses, h
 
 
 def test_add_external_position_module__up_to_the_bound(pair, module, addresses, holders):
-    """R-02: the 17th is refused with its reason; the count does not spill into the unit."""
+    """R-02, S-072: the 17th is refused with its reason; the count does not spill into the unit."""
     for holder in holders[:MAX_EXTERNAL_MODULES]:
         pair.addExternalPositionModule(addresses[0], holder, sender=module)
     with ape.reverts("Too many external modules"):
@@ -96,7 +96,7 @@ def test_edit_external_position_data__keeps_and_announces(pair, module, addresse
 
 
 def test_edit_external_position_data__too_long__reverts(pair, module, addresses, holders):
-    """R-02: 513 bytes are refused when decoded."""
+    """R-02, S-072: 513 bytes are refused when decoded."""
     with ape.reverts():
         pair.editExternalPositionData(addresses[0], holders[0], b"x" * 513, sender=module)
 
@@ -152,7 +152,7 @@ def test_remove_external_position_module__unknown__reverts(pair, module, address
 
 
 def test_get_positions__order(pair, module, addresses, holders):
-    """R-01: per component the default one first, then the external ones in their order."""
+    """R-01, S-074: per component the default one first, then the external ones in their order."""
     first, second = addresses[:2]
     for component, holder in ((second, 0), (first, 1), (second, 2), (first, 0)):
         pair.addExternalPositionModule(component, holders[holder], sender=module)
@@ -211,7 +211,7 @@ def test_get_position_page__tells_of_external_ones(pair, module, addresses, hold
 
 
 def test_get_total_component_real_units__adds_all(pair, module, addresses, holders):
-    """R-02: listed modules only; the sum may be below 0."""
+    """R-02, S-073: listed modules only; the sum may be below 0."""
     component = addresses[0]
     for holder, unit in zip(holders[:3], (5, -2 * E18, 9), strict=True):
         pair.editExternalPositionUnit(component, holder, unit, sender=module)

@@ -47,7 +47,7 @@ def test_invoke__returns_and_announces(basket, module, target):
 
 
 def test_invoke__calls_as_the_set(basket, module, components, stranger):
-    """R-02: the target sees the SetToken as its caller."""
+    """R-02, S-082: the target sees the SetToken as its caller."""
     token = components[0]
     deal(token, basket, 5)
     data = token.transfer.encode_input(stranger, 5)
@@ -80,7 +80,7 @@ def test_invoke__more_ether_than_there_is__reverts(rich, module, target, strange
 
 @pytest.mark.parametrize("value", [0, ETHER])
 def test_invoke__no_contract__reverts(rich, module, stranger, value):
-    """R-01: a call to an address without code would succeed and do nothing."""
+    """R-01, S-083: a call to an address without code would succeed and do nothing."""
     with ape.reverts("Address: call to non-contract"):
         rich.invoke(stranger, value, b"", sender=module)
 
@@ -97,7 +97,7 @@ def test_invoke__target_reverts_with_a_reason__reverts(answer_of, basket, module
 
 @pytest.mark.parametrize("size", [1, 4, 36, 1000])
 def test_invoke__target_reverts_with_data__reverts(answer_of, target, size):
-    """R-01: custom errors and whatever else come back unchanged."""
+    """R-01, S-082: custom errors and whatever else come back unchanged."""
     data = bytes(range(1, 251)) * 4
     assert answer_of(target.failWith.encode_input(data[:size])) == (False, data[:size])
 
@@ -131,13 +131,16 @@ def test_invoke__answer_at_the_bound(basket, module, target):
 
 @pytest.mark.parametrize("size", [MAX_RETURN_DATA, MAX_RETURN_DATA + 1, 8000])
 def test_invoke__answer_too_long__reverts(basket, module, target, size):
-    """I-19: huge return data are refused, never cut."""
+    """I-19, S-083: huge return data are refused, never cut."""
     with ape.reverts("Return data too long"):
         basket.invoke(target, 0, target.echo.encode_input(b"\xab" * size), sender=module)
 
 
 def test_invoke__payload_at_the_bound(basket, module, target):
-    """R-12: 8,192 bytes of proposal data and a selector; one more is refused when decoded."""
+    """R-12: 8,192 bytes of proposal data and a selector; one more is refused when decoded.
+
+    S-082.
+    """
     data = b"\xcd" * MAX_INVOKE_DATA
     tx = basket.invoke(target, 0, data, sender=module)
     assert tx.events == [
@@ -160,7 +163,7 @@ def test_invoke__the_set_itself(basket, module, manager, stranger):
 
 
 def test_default__takes_plain_ether(basket, stranger):
-    """R-02: from anyone, from unwrapping for instance; silent."""
+    """R-02, S-055: from anyone, from unwrapping for instance; silent."""
     tx = stranger.transfer(basket, 7)
     assert list(tx.events) == []
     assert basket.balance == 7
@@ -176,6 +179,6 @@ def test_default__unknown_function__reverts(basket, stranger, value, data):
 
 
 def test_default__ether_to_a_function__reverts(basket, stranger, manager):
-    """R-01: no function is payable."""
+    """R-01, S-055: no function is payable."""
     with ape.reverts():
         stranger.transfer(basket, 1, data=basket.approve.encode_input(manager, 1))

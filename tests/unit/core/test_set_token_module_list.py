@@ -78,7 +78,10 @@ def model(steps):
 
 @pytest.mark.parametrize("size", range(1, COUNT))
 def test_remove_module__every_order(replay, size):
-    """R-01: any module first, in the middle, last or next to the last, until none is left."""
+    """R-01: any module first, in the middle, last or next to the last, until none is left.
+
+    S-066.
+    """
     for order in permutations(range(size)):
         steps = [(True, n) for n in range(size)] + [(False, n) for n in order]
         assert replay(steps) == model(steps)
@@ -107,13 +110,13 @@ def comings_and_goings(draw):
 @settings(max_examples=40, deadline=None)
 @given(steps=comings_and_goings())
 def test_modules__any_history(replay, steps):
-    """R-01: the linked list reads as the original's array after each step."""
+    """R-01, S-066: the linked list reads as the original's array after each step."""
     assert replay(steps) == model(steps)
 
 
 @pytest.mark.parametrize("gone", [1, 2, 3, 35, 68, 69, 70])
 def test_get_modules__more_than_the_bound__reverts(mock, owner, gone):
-    """R-02: a list that is too long is refused, never cut; it mends when modules leave."""
+    """R-02, S-067: a list that is too long is refused, never cut; it mends when modules leave."""
     book = owner.deploy(mock("ModuleBook"))
     book.fill(1, 70, sender=owner)
     with ape.reverts("Too many modules"):

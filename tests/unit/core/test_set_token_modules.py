@@ -48,13 +48,13 @@ def test_add_module__known_already__reverts(basket, manager, module, pending):
 
 
 def test_add_module__not_on_the_controller__reverts(basket, manager, stranger):
-    """R-01: the manager chooses among the controller's modules."""
+    """R-01, S-058: the manager chooses among the controller's modules."""
     with ape.reverts("Must be enabled on Controller"):
         basket.addModule(stranger, sender=manager)
 
 
 def test_initialize_module__lists_and_announces(basket, manager, pending):
-    """R-02: called by the module itself; the newest is the last in the list."""
+    """R-02, S-058: called by the module itself; the newest is the last in the list."""
     before = basket.getModules()
     tx = command(pending, basket, "initializeModule", sender=manager)
     assert tx.events == [basket.ModuleInitialized(_module=pending.address)]
@@ -138,14 +138,14 @@ def test_remove_module__asks_it_first_and_forgets_it(basket, manager, module, pu
 
 
 def test_remove_module__it_refuses__reverts(set_token, manager, protocol):
-    """R-01: a module that reverts stays; its reason comes back."""
+    """R-01, S-060: a module that reverts stays; its reason comes back."""
     with ape.reverts("The BasicIssuanceModule module cannot be removed"):
         set_token.removeModule(protocol.issuance, sender=manager)
     assert set_token.isInitializedModule(protocol.issuance)
 
 
 def test_remove_module__the_controller_dropped_it(basket, manager, owner, protocol, puppet, module):
-    """R-01: what the controller no longer knows can still leave."""
+    """R-01, S-060: what the controller no longer knows can still leave."""
     protocol.controller.removeModule(puppet, sender=owner)
     basket.removeModule(puppet, sender=manager)
     assert basket.getModules() == [module]
@@ -186,7 +186,7 @@ def test_remove_module__it_locks_on_its_way_out__reverts(basket, manager, puppet
 
 
 def test_set_manager__hands_over(basket, manager, stranger):
-    """R-02: the event names both."""
+    """R-02, S-061: the event names both."""
     tx = basket.setManager(stranger, sender=manager)
     assert tx.events == [
         basket.ManagerEdited(_newManager=stranger.address, _oldManager=manager.address)
@@ -197,13 +197,13 @@ def test_set_manager__hands_over(basket, manager, stranger):
 
 
 def test_set_manager__to_nobody(basket, manager):
-    """I-24: a Set may be left without a manager, for ever."""
+    """I-24, S-061: a Set may be left without a manager, for ever."""
     basket.setManager(ZERO_ADDRESS, sender=manager)
     assert basket.manager() == ZERO_ADDRESS
 
 
 def test_set_manager__while_locked__reverts(basket, manager, module, stranger):
-    """R-01: modules may rely on the manager during a lock."""
+    """R-01, S-062: modules may rely on the manager during a lock."""
     basket.lock(sender=module)
     with ape.reverts("Only when unlocked"):
         basket.setManager(stranger, sender=manager)

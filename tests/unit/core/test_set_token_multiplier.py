@@ -35,7 +35,7 @@ def to_real(virtual, multiplier):
 
 
 def test_edit_position_multiplier__scales_everything(single, module, addresses):
-    """R-05: default and external, positive and negative; rounded down each."""
+    """R-05, S-079: default and external, positive and negative; rounded down each."""
     token, holder, other = addresses[:3]
     for place, unit in ((holder, 7), (other, -7)):
         single.addExternalPositionModule(token, place, sender=module)
@@ -60,7 +60,7 @@ def test_edit_position_multiplier__to_the_same(single, module):
 
 @pytest.mark.parametrize("multiplier", [E18 + 1, 2**64, 2**128])
 def test_edit_position_multiplier__higher__reverts(single, module, multiplier):
-    """I-02: never rises, neither above 1e18 nor above where it is."""
+    """I-02, S-077: never rises, neither above 1e18 nor above where it is."""
     with ape.reverts(TOO_LARGE):
         single.editPositionMultiplier(multiplier, sender=module)
     single.editPositionMultiplier(5, sender=module)
@@ -70,7 +70,7 @@ def test_edit_position_multiplier__higher__reverts(single, module, multiplier):
 
 @pytest.mark.parametrize("multiplier", [0, -1, -E18, -(2**100)])
 def test_edit_position_multiplier__not_above_zero__reverts(single, module, multiplier):
-    """I-02: always above 0, so that nothing divides by 0."""
+    """I-02, S-077: always above 0, so that nothing divides by 0."""
     with ape.reverts(TOO_SMALL):
         single.editPositionMultiplier(multiplier, sender=module)
 
@@ -84,14 +84,14 @@ def test_edit_position_multiplier__down_to_one(single, module, addresses):
 
 
 def test_edit_position_multiplier__a_position_would_vanish__reverts(dusty, module):
-    """I-03: 1 wei less than 1e18 takes a unit of 1 to 0."""
+    """I-03, S-078: 1 wei less than 1e18 takes a unit of 1 to 0."""
     with ape.reverts(TOO_SMALL):
         dusty.editPositionMultiplier(E18 - 1, sender=module)
 
 
 @pytest.mark.parametrize("unit", [3, -3])
 def test_edit_position_multiplier__at_the_lowest(make_basket, module, addresses, unit):
-    """I-03: an external position bounds it by its size, also a debt."""
+    """I-03, S-078: an external position bounds it by its size, also a debt."""
     basket = make_basket([E18])
     basket.addExternalPositionModule(addresses[0], addresses[9], sender=module)
     basket.editExternalPositionUnit(addresses[0], addresses[9], unit, sender=module)
@@ -198,7 +198,7 @@ def test_edit_position_multiplier__huge_units(make_basket, module):
 
 @pytest.mark.parametrize("function", ["default", "external", "list"])
 def test_edit_unit__would_read_as_nothing__reverts(single, module, addresses, function):
-    """I-03: 1 becomes a virtual 1, which reads as 0 at 0.9."""
+    """I-03, S-076: 1 becomes a virtual 1, which reads as 0 at 0.9."""
     single.editPositionMultiplier(9 * E18 // 10, sender=module)
     arguments = {
         "default": ("editDefaultPositionUnit", addresses[0], 1),
@@ -224,7 +224,7 @@ def test_edit_unit__debt_never_vanishes(single, module, addresses):
     lower=st.integers(0, 10**6),
 )
 def test_units__round_down_both_ways(basket, puppet, stranger, calls, real, multiplier, lower):
-    """I-01, I-03: written and read back, a unit equals the model, before a fee and after."""
+    """I-01, I-03, S-075: written and read back, a unit equals the model, before a fee and after."""
     component = basket.components(0)
     holder = stranger.address
     cut = multiplier * 10**6 // (10**6 + lower)

@@ -97,7 +97,7 @@ def test_permit__one_after_the_other(basket, permit, issuer, stranger, manager):
 
 
 def test_permit__replayed__reverts(basket, permit, manager):
-    """R-02: a signature is good once."""
+    """R-02, S-053: a signature is good once."""
     signature = permit.sign(basket)
     basket.permit(*permit.arguments(*signature), sender=manager)
     with ape.reverts("Invalid signature"):
@@ -112,7 +112,7 @@ def test_permit__ahead_of_its_nonce__reverts(basket, permit, manager):
 
 
 def test_permit__at_and_after_its_deadline(basket, permit, manager, chain):
-    """R-02: the deadline is the last good second."""
+    """R-02, S-053: the deadline is the last good second."""
     deadline = chain.blocks.head.timestamp + 100
     first, second = (replace(permit, nonce=n, deadline=deadline) for n in range(2))
     chain.provider.make_request("evm_setNextBlockTimestamp", [deadline])
@@ -144,13 +144,13 @@ def test_permit__by_the_wrong_signer__reverts(basket, permit, manager, stranger)
     [{"chainId": 5}, {"verifyingContract": "0x" + "11" * 20}, {"name": "X"}, {"version": "2"}],
 )
 def test_permit__of_another_domain__reverts(basket, permit, manager, domain):
-    """R-02: a signature for another chain or token is none."""
+    """R-02, S-053: a signature for another chain or token is none."""
     with ape.reverts("Invalid signature"):
         basket.permit(*permit.arguments(*permit.sign(basket, **domain)), sender=manager)
 
 
 def test_permit__malleable_twin__reverts(basket, permit, manager):
-    """R-02: the other signature with the same meaning is refused (EIP-2)."""
+    """R-02, S-054: the other signature with the same meaning is refused (EIP-2)."""
     v, r, s = permit.sign(basket)
     twin = (CURVE_ORDER - int.from_bytes(s, "big")).to_bytes(32, "big")
     with ape.reverts("Invalid signature"):

@@ -81,7 +81,7 @@ def refused(puppet, requests):
 def test_invoke__called_back_by_a_module_and_manager(
     basket, module, as_everything, requests_of, state_of
 ):
-    """I-22: the most powerful caller there is gets nowhere from inside a call."""
+    """I-22, S-065: the most powerful caller there is gets nowhere from inside a call."""
     before = state_of(basket)
     basket.invoke(as_everything, 0, b"", sender=module)
     assert refused(as_everything, requests_of) == list(requests_of)
@@ -130,7 +130,7 @@ def test_invoke__called_back_to_read_and_to_pay(basket, module, manager, puppet,
 def test_component__calls_back(
     basket, module, as_everything, mock, owner, target, requests_of, state_of, components, operation
 ):
-    """I-19, I-22: a token with hooks gets nowhere either, whatever moves it."""
+    """I-19, I-22, S-065: a token with hooks gets nowhere either, whatever moves it."""
     container = mock("CallbackToken")
     token, other = owner.deploy(container, 1000), owner.deploy(container, 0)
     token.transfer(basket, 1000, sender=owner)
@@ -181,7 +181,10 @@ def test_remove_module__held_by_the_caller(basket, manager, puppet, pending, mod
 
 
 def test_remove_module__the_module_settles_meanwhile(basket, manager, module, puppet, components):
-    """R-01: a module told to go may still close its positions; that is why it is not locked."""
+    """R-01: a module told to go may still close its positions; that is why it is not locked.
+
+    S-065.
+    """
     puppet.prepare(
         [(basket, basket.editDefaultPosition.encode_input(components[0], 0))], sender=manager
     )

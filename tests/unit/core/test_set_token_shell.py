@@ -79,7 +79,7 @@ def signatures(contract):
 
 
 def test_layouts__are_equal(project):
-    """I-01: both codes find every variable, the lock and the hold at the same place."""
+    """I-01, S-092: both codes find every variable, the lock and the hold at the same place."""
     shell = layout(project, "SetTokenShell")
     assert shell == layout(project, "SetToken")
     assert "$.nonreentrant_key" in shell["transient_storage_layout"]
@@ -101,7 +101,10 @@ def test_product__is_a_shell(basket, protocol, chain, logic):
 
 
 def test_product__two_codes_in_turn(basket, module, issuer, addresses):
-    """I-05: what one code writes the other reads; no other product, nor the logic, is touched."""
+    """I-05: what one code writes the other reads; no other product, nor the logic, is touched.
+
+    S-093.
+    """
     count = len(basket.getComponents())
     basket.addComponent(addresses[0], sender=module)
     assert basket.getComponents()[count] == addresses[0] == basket.components(count)
@@ -117,7 +120,7 @@ def test_product__two_codes_in_turn(basket, module, issuer, addresses):
 
 
 def test_product__leaves_the_others_alone(basket, make_basket, module, logic, addresses):
-    """I-05: delegated code writes where it is called from."""
+    """I-05, S-093, S-301: delegated code writes where it is called from."""
     other = make_basket([1])
     basket.addComponent(addresses[9], sender=module)
     assert other.getComponents() == [addresses[0]]
@@ -126,7 +129,7 @@ def test_product__leaves_the_others_alone(basket, make_basket, module, logic, ad
 
 @pytest.mark.parametrize("inner", ["addComponent", "mint"])
 def test_product__one_lock_for_both_codes(basket, module, puppet, manager, stranger, inner):
-    """I-22: what is invoked by the shell's own code enters neither code."""
+    """I-22, S-096: what is invoked by the shell's own code enters neither code."""
     arguments = {"addComponent": (stranger,), "mint": (stranger, 1)}[inner]
     call = (basket, getattr(basket, inner).encode_input(*arguments))
     puppet.prepare([call], sender=manager)
@@ -189,7 +192,7 @@ def test_get_positions__long_answer__comes_back_whole(make_basket, module, addre
 
 
 def test_get_positions__of_the_largest_basket(make_basket, ask):
-    """R-02: 200 components; natively or by delegation, nothing is cut."""
+    """R-02, S-094: 200 components; natively or by delegation, nothing is cut."""
     listed = [f"0x{0xB000 + i:040x}" for i in range(200)]
     full = make_basket(range(1, 201), listed)
     assert [each.lower() for each in full.getComponents()] == listed
@@ -208,7 +211,7 @@ def test_get_positions__of_the_largest_basket(make_basket, ask):
 
 
 def test_delegated__reasons_come_back(basket, module, stranger, addresses):
-    """R-01: what SetToken's code refuses is refused in its words."""
+    """R-01, S-094: what SetToken's code refuses is refused in its words."""
     with ape.reverts("Must not be component"):
         basket.addComponent(basket.components(0), sender=module)
     with ape.reverts("Only manager can call"):
@@ -239,7 +242,7 @@ def test_delegated__events_are_the_products(basket, module, addresses):
 
 
 def test_logic__has_nobody_and_nothing(logic):
-    """I-20: no manager, no modules, no components, no supply."""
+    """I-20, S-095: no manager, no modules, no components, no supply."""
     assert logic.manager() == ZERO_ADDRESS
     assert logic.getModules() == logic.getComponents() == []
     assert logic.totalSupply() == 0
@@ -248,7 +251,7 @@ def test_logic__has_nobody_and_nothing(logic):
 
 @pytest.mark.parametrize("role", ["owner", "manager", "module", "stranger"])
 def test_logic__refuses_everybody(request, logic, protocol, role, addresses):
-    """I-20: whoever that is elsewhere; so nobody ever invokes anything as it."""
+    """I-20, S-095: whoever that is elsewhere; so nobody ever invokes anything as it."""
     caller = request.getfixturevalue(role)
     for function, arguments in {
         "addModule": (protocol.issuance,),
@@ -285,7 +288,7 @@ def test_logic__no_module_takes_it(logic, protocol, manager, module_name):
 
 
 def test_creator__logic_of_another_controller__reverts(project, owner, protocol, fee_recipient):
-    """I-20: its code would ask another system who may act."""
+    """I-20, S-036: its code would ask another system who may act."""
     other = owner.deploy(project.Controller, fee_recipient)
     foreign = owner.deploy(project.SetToken, *deploy.logic_arguments(other))
     creator = protocol.creator

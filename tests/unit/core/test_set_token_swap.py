@@ -116,7 +116,7 @@ def test_swap_at_pair__unit_that_reads_back_as_zero__reverts(
 
 
 def test_swap_at_pair__whole_receipt(funded, module, pair, uni, weth, units):
-    """R-08: one transfer each way, the pair's own two events, then both positions."""
+    """R-08, S-087: one transfer each way, the pair's own two events, then both positions."""
     quantity = units[1] * SUPPLY // E18 // 4
     bought = amount_out(pair, uni, weth, quantity)
     arguments = (pair, uni, quantity, weth, bought, 1)
@@ -151,7 +151,7 @@ def test_swap_at_pair__whole_receipt(funded, module, pair, uni, weth, units):
 
 
 def test_swap_at_pair__all_of_it_and_back(funded, module, pair, uni, weth):
-    """I-05: what is sold out leaves the list; bought again it enters at the end."""
+    """I-05, S-089: what is sold out leaves the list; bought again it enters at the end."""
     quantity = uni.balanceOf(funded)
     listed = funded.getComponents()
     bought = amount_out(pair, uni, weth, quantity)
@@ -168,7 +168,7 @@ def test_swap_at_pair__all_of_it_and_back(funded, module, pair, uni, weth):
 
 @pytest.mark.parametrize("place", [0, 1, 3, 4, 200, 2**256 - 1])
 def test_swap_at_pair__any_place(funded, module, pair, uni, weth, units, place):
-    """R-08: a wrong hint changes nothing but the gas."""
+    """R-08, S-090: a wrong hint changes nothing but the gas."""
     quantity = units[1] * SUPPLY // E18 // 2
     bought = amount_out(pair, uni, weth, quantity)
     funded.swapAtPair(pair, uni, quantity, weth, bought, place, sender=module)
@@ -180,7 +180,7 @@ def test_swap_at_pair__any_place(funded, module, pair, uni, weth, units, place):
 
 @pytest.mark.parametrize("extra", [1, 10**20])
 def test_swap_at_pair__donations_are_not_absorbed(funded, module, pair, uni, weth, units, extra):
-    """I-09: what no unit accounted for stays so, of what is sold and of what is bought."""
+    """I-09, S-088: what no unit accounted for stays so, of what is sold and of what is bought."""
     deal(weth, funded, extra)
     deal(uni, funded, units[1] * SUPPLY // E18 + extra)
     quantity = units[1] * SUPPLY // E18 // 4
@@ -231,7 +231,7 @@ def test_swap_at_pair__sold_does_not_leave_exactly__reverts(
 
 
 def test_swap_at_pair__what_comes_counts(odd, module, target, tokens):
-    """I-01: not what was asked for: this pair keeps it all."""
+    """I-01, S-087: not what was asked for: this pair keeps it all."""
     arguments = (target, tokens[0], 400, tokens[1], 300, 0)
     sold = 600 * E18 // 10
     answer = (400, 0, sold, HELD * E18 // 10)
@@ -279,7 +279,10 @@ def test_swap_at_pair__the_hold_ends_with_it(odd, puppet, pending, admit, target
 
 @pytest.mark.parametrize("extra", [0, 7])
 def test_settle__from_the_balances_before(odd, module, tokens, extra, owner):
-    """I-09, R-08: as after a swap made otherwise, donations aside; the answer is the swap's."""
+    """I-09, R-08: as after a swap made otherwise, donations aside; the answer is the swap's.
+
+    S-088.
+    """
     for token in tokens:
         token.setBalance(odd, HELD + extra, sender=owner)
     before = [token.balanceOf(odd) for token in tokens]
@@ -296,7 +299,7 @@ def test_settle__from_the_balances_before(odd, module, tokens, extra, owner):
 
 
 def test_settle__all_sold_and_a_new_one(odd, module, mock, owner, tokens):
-    """I-05: the one leaves the list, the other enters."""
+    """I-05, S-089: the one leaves the list, the other enters."""
     new = owner.deploy(mock("OddToken"), 18, 10**30)
     tokens[0].setBalance(odd, 0, sender=owner)
     new.setBalance(odd, 30, sender=owner)

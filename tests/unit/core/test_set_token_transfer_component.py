@@ -48,7 +48,10 @@ def test_transfer_component__changes_no_unit(basket, module, stranger, component
 
 @pytest.mark.parametrize("habit", ["", "reverts with a reason", "no token"])
 def test_transfer_component__zero_is_skipped(held, module, manager, stranger, tokens, habit):
-    """I-19: the token is not even asked, so one that refuses 0 or is no token does not matter."""
+    """I-19: the token is not even asked, so one that refuses 0 or is no token does not matter.
+
+    S-084.
+    """
     tokens[0].adopt("" if habit == "no token" else habit, sender=module)
     asked = manager if habit == "no token" else tokens[0]
     assert held.transferComponent(stranger, asked, 0, sender=module).events == []
@@ -115,7 +118,7 @@ def test_transfer_component__odd_token_that_pays(held, module, tokens, stranger,
 def test_transfer_component__odd_token_that_does_not_pay__reverts(
     held, module, tokens, stranger, habit, quantity, reason
 ):
-    """I-01, I-19: one stated outcome for each habit."""
+    """I-01, I-19, S-084: one stated outcome for each habit."""
     odd = tokens[0]
     odd.adopt(habit, sender=module)
     with ape.reverts(reason):

@@ -30,7 +30,7 @@ def moved(token, sender, receiver, amount):
 
 
 def test_transfer_positions__pays_each(held, module, stranger, tokens):
-    """I-01: in the order of the list, rounded down each; the tokens' events and no other."""
+    """I-01, S-085: in the order of the list, rounded down each; the tokens' events and no other."""
     tx = held.transferPositions(stranger, 101, sender=module)
     paid = [101, 252, 303]
     assert tx.events == [
@@ -40,7 +40,7 @@ def test_transfer_positions__pays_each(held, module, stranger, tokens):
 
 
 def test_transfer_positions__changes_no_unit_and_no_supply(held, module, issuer, stranger):
-    """R-03: the caller burns what they stood for."""
+    """R-03, S-085: the caller burns what they stood for."""
     held.mint(issuer, 5, sender=module)
     before = held.getPositions(), held.totalSupply()
     held.transferPositions(stranger, 5, sender=module)
@@ -93,7 +93,7 @@ def test_transfer_positions__negative_unit__reverts(held, module, stranger, toke
 def test_transfer_positions__external_position__reverts(
     held, module, stranger, tokens, addresses, place, quantity
 ):
-    """R-03: it cannot be paid in kind; nothing of the others was paid."""
+    """R-03, S-086: it cannot be paid in kind; nothing of the others was paid."""
     held.addExternalPositionModule(tokens[place], addresses[0], sender=module)
     with ape.reverts("Only default positions are supported"):
         held.transferPositions(stranger, quantity, sender=module)

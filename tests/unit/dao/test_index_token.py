@@ -21,7 +21,7 @@ def votes(token, *accounts):
 
 
 def test_constructor__plain(treasury):
-    """R-20, R-25: ten million, all of it where it was ordered to."""
+    """R-20, R-25, S-205: ten million, all of it where it was ordered to."""
     token = treasury.deploy(project.IndexToken, treasury)
     assert token.creation_metadata.receipt.events == [
         token.Transfer(sender=ZERO, receiver=treasury, amount=SUPPLY),
@@ -32,7 +32,7 @@ def test_constructor__plain(treasury):
 
 
 def test_abi__has_nothing_that_mints_or_burns(index_token):
-    """R-20: what can change state is the original's functions and `permit`."""
+    """R-20, S-205: what can change state is the original's functions and `permit`."""
 
     def changing(contract_type):
         return {method.selector for method in contract_type.mutable_methods}
@@ -99,7 +99,7 @@ def test_approve__plain(index_token, holder, stranger):
 
 @pytest.mark.parametrize("amount", [MOST, UNLIMITED])
 def test_approve__unlimited__never_falls(index_token, holder, stranger, amount):
-    """R-20: told as 2^96 - 1; spending it announces nothing."""
+    """R-20, S-210: told as 2^96 - 1; spending it announces nothing."""
     receipt = index_token.approve(stranger, amount, sender=holder)
     assert receipt.events == [index_token.Approval(owner=holder, spender=stranger, amount=MOST)]
     receipt = index_token.transferFrom(holder, stranger, 7, sender=stranger)
@@ -128,7 +128,7 @@ def test_transfer_from__plain(index_token, holder, stranger, delegate):
 
 
 def test_transfer_from__the_holder_himself__needs_no_allowance(index_token, holder, stranger):
-    """R-20: nor does one that he has fall."""
+    """R-20, S-210: nor does one that he has fall."""
     index_token.approve(holder, 3, sender=holder)
     receipt = index_token.transferFrom(holder, stranger, 7, sender=holder)
     assert receipt.events == [index_token.Transfer(sender=holder, receiver=stranger, amount=7)]
@@ -156,7 +156,7 @@ def test_transfer_from__whatever_is_wrong__reverts(index_token, holder, stranger
 
 
 def test_delegate__plain(index_token, count_for, holder, delegate):
-    """R-20: the whole balance counts for the delegate; it stays where it is."""
+    """R-20, S-206: the whole balance counts for the delegate; it stays where it is."""
     receipt = count_for(delegate, sender=holder)
     assert receipt.events == [
         index_token.DelegateChanged(delegator=holder, fromDelegate=ZERO, toDelegate=delegate),
@@ -219,7 +219,7 @@ def test_delegate__without_a_balance__writes_no_checkpoint(
 def test_transfer__between_delegates__moves_votes(
     index_token, count_for, holder, stranger, delegate
 ):
-    """R-20: votes follow the tokens, from the sender's delegate to the receiver's."""
+    """R-20, S-206: votes follow the tokens, from the sender's delegate to the receiver's."""
     count_for(delegate, sender=holder)
     count_for(stranger, sender=stranger)
     receipt = index_token.transfer(stranger, 7, sender=holder)
@@ -251,7 +251,10 @@ def test_transfer__same_delegate_or_nothing__writes_no_checkpoint(
 
 
 def test_supply__all_with_one_delegate(index_token, count_for, treasury, holder, delegate):
-    """R-20: votes reach the whole supply and no more; the delegate's address is untouched."""
+    """R-20: votes reach the whole supply and no more; the delegate's address is untouched.
+
+    S-209.
+    """
     for account in (treasury, holder):
         count_for(delegate, sender=account)
     assert index_token.getCurrentVotes(delegate) == SUPPLY

@@ -183,7 +183,7 @@ def test_index_token__every_function_and_reason(node, people):
 
 
 def test_index_token__any_history(node, people):
-    """R-20, R-25: answers, reasons, logs and views of every block, to the byte."""
+    """R-20, R-25, S-212: answers, reasons, logs and views of every block, to the byte."""
 
     @seed(20201006)
     @settings(

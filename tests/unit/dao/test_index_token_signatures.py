@@ -89,7 +89,7 @@ def test_delegate_by_sig__another_nonce__reverts(delegate_for, delegate, nonce):
 
 
 def test_delegate_by_sig__at_and_after_its_expiry(delegate_for, delegate):
-    """R-20: the expiry is the last good second."""
+    """R-20, S-211: the expiry is the last good second."""
     expiry = chain.pending_timestamp + 100
     chain.pending_timestamp = expiry
     delegate_for(delegate, expiry=expiry)
@@ -159,7 +159,7 @@ def test_permit__too_much__reverts(approve_for):
 def test_permit__shares_its_nonces_with_delegations(
     index_token, approve_for, delegate_for, holder, delegate
 ):
-    """R-20: one used up is used up for both."""
+    """R-20, S-211: one used up is used up for both."""
     delegate_for(delegate)
     with reverts("Invalid signature"):
         approve_for(7)

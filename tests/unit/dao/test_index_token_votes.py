@@ -35,7 +35,7 @@ def in_one_block():
 
 
 def test_get_prior_votes__plain(index_token, count_for, holder, delegate):
-    """R-20: those at the end of each block, for ever."""
+    """R-20, S-207: those at the end of each block, for ever."""
     count_for(delegate, sender=holder)
     history = {}
     for amount in (1, 2, 3, 4, 5):
@@ -58,7 +58,7 @@ def test_get_prior_votes__plain(index_token, count_for, holder, delegate):
 @pytest.mark.parametrize("view", ["getPriorVotes", "getPastVotes", "getPastTotalSupply"])
 @pytest.mark.parametrize("ahead", [0, 1, 2**64])
 def test_get_prior_votes__not_past__reverts(index_token, holder, view, ahead):
-    """R-20: a block that is not over can still change; also without any votes."""
+    """R-20, S-207: a block that is not over can still change; also without any votes."""
     accounts = () if "Supply" in view else (holder,)
     chain.mine(1)
     with reverts("INDEX.getPriorVotes: not yet determined"):
@@ -99,7 +99,10 @@ def test_checkpoints__votes_gained_and_lost_in_one_block__are_none(
 
 
 def test_flash_loan__adds_no_past_power(index_token, mock, treasury, stranger):
-    """R-20: within the transaction the votes are there now, and in no block that can be asked."""
+    """R-20: within the transaction the votes are there now, and in no block that can be asked.
+
+    S-208.
+    """
     borrower = stranger.deploy(mock("Puppet"))
     loan = 5_000_000 * E18
     index_token.approve(borrower, loan, sender=treasury)

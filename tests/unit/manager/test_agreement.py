@@ -66,7 +66,7 @@ def at(time):
 def test_set_operator__both__whole_receipts(
     index_manager, operator, methodologist, newcomer, logs, chain
 ):
-    """R-07: the first call approves, the second executes and leaves no approval."""
+    """R-07, S-189: the first call approves, the second executes and leaves no approval."""
     call = index_manager.setOperator.encode_input(newcomer)
     first = index_manager.setOperator(newcomer, sender=operator)
     expiry = chain.blocks.head.timestamp + PERIOD_S
@@ -127,7 +127,7 @@ def test_set_fee_module__both(index_manager, agree, logs):
 def test_execute_agreed__hands_the_set_over(
     index_manager, operator, methodologist, newcomer, set_token, logs
 ):
-    """R-07, V-7: both together, and only both, give the index to another manager."""
+    """R-07, V-7, S-192: both together, and only both, give the index to another manager."""
     data = set_token.setManager.encode_input(newcomer)
     first = index_manager.executeAgreed(set_token, data, sender=methodologist)
     assert first.return_value == b""
@@ -192,7 +192,7 @@ def test_agreed_functions__stranger__reverts(index_manager, calls, function, str
 def test_agreed_functions__one_party_twice__changes_nothing(
     index_manager, calls, powers, function, party, operator, methodologist
 ):
-    """I-21: one voice, however often it is raised, is one voice."""
+    """I-21, S-189: one voice, however often it is raised, is one voice."""
     account = {"operator": operator, "methodologist": methodologist}[party]
     before = powers()
     for _ in range(3):
@@ -205,7 +205,7 @@ def test_agreed_functions__one_party_twice__changes_nothing(
 def test_agreed_functions__both__execute_once(
     index_manager, calls, function, first, operator, methodologist
 ):
-    """I-21: an approval is used up; the same call again needs both again."""
+    """I-21, S-190: an approval is used up; the same call again needs both again."""
     parties = [operator, methodologist]
     if first == "methodologist":
         parties.reverse()
@@ -224,7 +224,7 @@ def test_agreed_functions__both__execute_once(
 def test_agreed_functions__other_arguments__are_another_call(
     index_manager, operator, methodologist, powers
 ):
-    """I-21: an approval is for one call, not for a function."""
+    """I-21, S-189: an approval is for one call, not for a function."""
     before = powers()
     index_manager.setFeeSplit(E18, sender=operator)
     index_manager.setFeeSplit(E18 - 1, sender=methodologist)
@@ -259,7 +259,10 @@ def test_agreed_functions__same_meaning_in_other_bytes__is_the_same_call(
 def test_approval__at_its_end(
     index_manager, operator, methodologist, newcomer, chain, late, executes
 ):
-    """R-07: it counts up to the last second of seven days; then the second call is a first one."""
+    """R-07: it counts up to the last second of seven days; then the second call is a first one.
+
+    S-190.
+    """
     index_manager.setOperator(newcomer, sender=operator)
     end = chain.blocks.head.timestamp + PERIOD_S
     at(end + late)
@@ -289,7 +292,7 @@ def test_approval__given_again__lasts_from_then(
 
 
 def test_cancel_approval__by_its_giver(index_manager, operator, methodologist, newcomer):
-    """R-07: then the other's call is a first one."""
+    """R-07, S-190: then the other's call is a first one."""
     id_ = keccak(index_manager.setOperator.encode_input(newcomer))
     index_manager.setOperator(newcomer, sender=operator)
     receipt = index_manager.cancelApproval(id_, sender=operator)
@@ -322,7 +325,7 @@ def test_cancel_approval__none__reverts(index_manager, operator):
 def test_approvals__of_a_former_operator__are_void(
     index_manager, agree, operator, methodologist, newcomer, set_token
 ):
-    """I-21: what the old operator approved, the new one did not."""
+    """I-21, S-191: what the old operator approved, the new one did not."""
     hand_over = set_token.setManager.encode_input(operator)
     index_manager.executeAgreed(set_token, hand_over, sender=operator)
     agree("setOperator", newcomer)
@@ -336,7 +339,7 @@ def test_approvals__of_a_former_operator__are_void(
 def test_approvals__of_the_party_that_stays__are_void(
     index_manager, agree, operator, methodologist, newcomer, set_token, function
 ):
-    """I-21: it agreed with another counterpart."""
+    """I-21, S-191: it agreed with another counterpart."""
     stays = methodologist if function == "setOperator" else operator
     hand_over = set_token.setManager.encode_input(newcomer)
     index_manager.executeAgreed(set_token, hand_over, sender=stays)

@@ -53,7 +53,7 @@ def split(agree, index_manager):
 def test_distribute_fees__whole_receipt(
     index_manager, set_token, protocol, operator, methodologist, stranger, balances, logs
 ):
-    """R-07: anyone has the fee accrued and shared; nothing stays behind."""
+    """R-07, S-193: anyone has the fee accrued and shared; nothing stays behind."""
     advance(YEAR_S // 12)
     receipt = index_manager.distributeFees(sender=stranger)
     (accrued,) = receipt.events.filter(protocol.streaming_fee.FeeActualized)
@@ -88,7 +88,10 @@ def test_distribute_fees__whole_receipt(
 def test_distribute_fees__rounding(
     index_manager, free, split, earn, balances, stranger, share, held
 ):
-    """R-07: the operator's share is rounded down, the methodologist gets the rest, 0 stays."""
+    """R-07: the operator's share is rounded down, the methodologist gets the rest, 0 stays.
+
+    S-193.
+    """
     split(share)
     earn(held)
     index_manager.distributeFees(sender=stranger)
@@ -130,7 +133,7 @@ def test_distribute_fees__often__shifts_a_wei_each_time(
 def test_set_fee_split__pays_by_the_old_one_first(
     index_manager, protocol, set_token, operator, methodologist, balances
 ):
-    """R-05: what was earned up to the change is shared as it was agreed then."""
+    """R-05, S-194: what was earned up to the change is shared as it was agreed then."""
     index_manager.setFeeSplit(0, sender=operator)
     advance(6 * DAY_S)
     receipt = index_manager.setFeeSplit(0, sender=methodologist)
@@ -150,7 +153,7 @@ def test_set_fee_split__pays_by_the_old_one_first(
 def test_set_party__the_old_one_is_paid_first(
     index_manager, protocol, agree, newcomer, balances, earn, function
 ):
-    """R-05: who leaves takes what was earned until then, and no more."""
+    """R-05, S-194: who leaves takes what was earned until then, and no more."""
     advance(YEAR_S // 2)
     earn(1_001)
     receipt = agree(function, newcomer)
@@ -171,7 +174,7 @@ def test_set_party__the_old_one_is_paid_first(
 def test_set_fee_split__fee_cannot_accrue__reverts(
     index_manager, protocol, set_token, owner, operator, methodologist, newcomer, agree
 ):
-    """R-05: when what was earned cannot be shared by the old rule, the rule stays."""
+    """R-05, S-194: when what was earned cannot be shared by the old rule, the rule stays."""
     protocol.controller.removeModule(protocol.streaming_fee, sender=owner)
     for function, argument in (
         ("setFeeSplit", 0),
@@ -193,7 +196,7 @@ def test_set_fee_split__fee_cannot_accrue__reverts(
 def test_distribute_fees__fee_cannot_accrue__pays_what_is_there(
     index_manager, protocol, set_token, agree, earn, stranger, balances, operator
 ):
-    """R-07: a fee module that is gone keeps nobody from fees that are here."""
+    """R-07, S-195: a fee module that is gone keeps nobody from fees that are here."""
     agree("executeAgreed", set_token, set_token.removeModule.encode_input(protocol.streaming_fee))
     earn(1_000)
     index_manager.distributeFees(sender=stranger)

@@ -351,7 +351,10 @@ def world(
 
 
 def test_histories(world):
-    """I-21: whatever anyone does alone, in any order, nobody has more than the model gives him."""
+    """I-21: whatever anyone does alone, in any order, nobody has more than the model gives him.
+
+    S-198.
+    """
     seen: Counter[str] = Counter()
     machine = type("Machine", (Histories,), {"world": world, "seen": seen})
     run_state_machine_as_test(

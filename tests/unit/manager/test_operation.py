@@ -99,7 +99,7 @@ def addresses_200(accounts):
 
 
 def test_execute__ether__reverts(index_manager, operator, index_module, limit):
-    """R-07: the value of every call is 0, and nothing is accepted."""
+    """R-07, S-197: the value of every call is 0, and nothing is accepted."""
     with ape.reverts():
         index_manager.execute(index_module, limit, sender=operator, value=1)
     with ape.reverts():
@@ -112,7 +112,7 @@ def test_execute__ether__reverts(index_manager, operator, index_module, limit):
 def test_execute__others__revert(
     index_manager, index_module, limit, methodologist, manager, stranger
 ):
-    """I-20: the list is the operator's; the methodologist runs nothing."""
+    """I-20, S-186: the list is the operator's; the methodologist runs nothing."""
     for account in (methodologist, manager, stranger):
         with ape.reverts("Must be operator"):
             index_manager.execute(index_module, limit, sender=account)
@@ -133,7 +133,7 @@ def test_execute__former_operator__reverts(
 def test_execute__not_on_the_list__reverts(
     index_manager, operator, target, index_module, limit, protocol, set_token
 ):
-    """R-07: a pair of target and function is allowed, neither of them alone."""
+    """R-07, S-186: a pair of target and function is allowed, neither of them alone."""
     initialize = index_module.initialize.encode_input(set_token)
     for contract, call in (
         (index_module, initialize),
@@ -187,7 +187,7 @@ def test_execute_batch__in_order__whole_receipt(
 def test_execute_batch__one_is_not_allowed__reverts(
     index_manager, operator, index_module, limit, set_token, newcomer, components, place
 ):
-    """V-7: each call is judged, and none remains of the others."""
+    """V-7, S-188: each call is judged, and none remains of the others."""
     before = index_module.assetInfo(components[0])
     calls = [(index_module, limit)] * 7
     calls.insert(place, (set_token, set_token.setManager.encode_input(newcomer)))
@@ -204,7 +204,7 @@ def test_execute_batch__one_fails__reverts(index_manager, operator, target, inde
 
 
 def test_execute_batch__none_and_too_many__revert(index_manager, operator, index_module, limit):
-    """R-07: one to eight."""
+    """R-07, S-188: one to eight."""
     with ape.reverts("Must have at least 1 call"):
         index_manager.executeBatch([], sender=operator)
     with ape.reverts():
@@ -230,7 +230,7 @@ def test_execute_batch__data_at_the_bound(index_manager, operator, target):
 def test_allow__what_no_list_may_hold__reverts(
     index_manager, operator, methodologist, set_token, protocol
 ):
-    """V-7: not even both put the SetToken, the manager or the fee module on the list."""
+    """V-7, S-187: not even both put the SetToken, the manager or the fee module on the list."""
     for contract in (set_token, index_manager, protocol.streaming_fee):
         for party in (operator, methodologist):
             with ape.reverts(ALONE):
@@ -241,7 +241,10 @@ def test_allow__what_no_list_may_hold__reverts(
 def test_execute__the_index_and_its_manager__reverts(
     index_manager, operator, set_token, protocol, newcomer
 ):
-    """V-7: setManager, the modules, the roles and the fees are out of the operator's reach."""
+    """V-7: setManager, the modules, the roles and the fees are out of the operator's reach.
+
+    S-187.
+    """
     fees = protocol.streaming_fee
     for contract, call in (
         (set_token, set_token.setManager.encode_input(operator)),
@@ -262,7 +265,7 @@ def test_execute__the_index_and_its_manager__reverts(
 def test_execute__target_that_becomes_the_fee_module__reverts(
     index_manager, agree, operator, target
 ):
-    """V-7: what was allowed before is judged when it is called."""
+    """V-7, S-187: what was allowed before is judged when it is called."""
     call = target.echo.encode_input(b"")
     index_manager.execute(target, call, sender=operator)
     agree("setFeeModule", target)
@@ -272,7 +275,7 @@ def test_execute__target_that_becomes_the_fee_module__reverts(
 
 
 def test_execute_agreed__itself__reverts(index_manager, operator, methodologist, newcomer):
-    """V-7: the manager never calls itself."""
+    """V-7, S-192: the manager never calls itself."""
     call = index_manager.setOperator.encode_input(newcomer)
     for party in (operator, methodologist):
         with ape.reverts("Target must not be the manager"):

@@ -45,7 +45,7 @@ def test_init__state(construct, operator, methodologist, set_token, protocol, ta
 
 
 def test_init__bad_arguments__reverts(construct, operator, set_token, protocol, stranger):
-    """R-07: two parties that can act, a SetToken, a fee module or none, at most 100 %."""
+    """R-07, S-185: two parties that can act, a SetToken, a fee module or none, at most 100 %."""
     cases = (
         ({"methodologist": operator}, "Parties must differ"),
         ({"operator": ZERO_ADDRESS}, "Party must be able to act"),
@@ -78,7 +78,7 @@ def test_init__longest_list(construct, target, count, accepted):
 def test_settings__bad_arguments__reverts(
     index_manager, operator, methodologist, set_token, stranger
 ):
-    """R-07: the same rules for what is agreed on later, and from the first call on."""
+    """R-07, S-185: the same rules for what is agreed on later, and from the first call on."""
     able = "Party must be able to act"
     for function, value, reason in (
         ("setOperator", ZERO_ADDRESS, able),

@@ -57,7 +57,7 @@ def test_set_voter__module_without_code__reverts(index_manager, operator, newcom
 def test_vote__goes_through_the_governance_module(
     index_manager, protocol, set_token, recorder, voter, logs
 ):
-    """R-13, I-25: proposal, side and data arrive as given, for this SetToken."""
+    """R-13, I-25, S-196: proposal, side and data arrive as given, for this SetToken."""
     receipt = index_manager.vote("Scripted", 7, True, b"data", sender=voter)
     common = {"_setToken": set_token, "_governanceAdapter": recorder, "_proposalId": 7}
     assert logs(receipt, protocol.governance) == [
@@ -84,7 +84,7 @@ def test_vote__refused_by_the_governor__reverts_with_its_reason(
 
 
 def test_voter__reaches_nothing_else(index_manager, protocol, set_token, voter, recorder):
-    """I-21: no other function of the manager obeys the voter."""
+    """I-21, S-196: no other function of the manager obeys the voter."""
     call = (protocol.governance, protocol.governance.register.encode_input(set_token, "Scripted"))
     cases = (
         ("execute", call, "Must be operator"),

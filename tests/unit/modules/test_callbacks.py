@@ -154,7 +154,7 @@ def test_attack__works_when_nothing_is_under_way(pest_index, pest, issuer, attac
 def test_issue__component_calls_back(
     protocol, pest_index, own_module, pest, uni, issuer, attack, accounted, name
 ):
-    """Half-way through an issuance: the first component is paid, the second is not."""
+    """Half-way through an issuance: the first component is paid, the second is not (S-302)."""
     before = state(protocol, pest_index, own_module, pest, uni)
     pest.callBack(*attack(name), sender=issuer)
     protocol.issuance.issue(pest_index, E18, issuer, sender=issuer)
@@ -168,7 +168,10 @@ def test_issue__component_calls_back(
 def test_redeem__component_calls_back(
     protocol, pest_index, own_module, pest, uni, issuer, attack, accounted, name
 ):
-    """Half-way through a redemption: the tokens are burnt, the second component is not paid."""
+    """Half-way through a redemption: the tokens are burnt, the second component is not paid.
+
+    S-302.
+    """
     before = state(protocol, pest_index, own_module, pest, uni)
     pest.callBack(*attack(name), sender=issuer)
     protocol.issuance.redeem(pest_index, E18, issuer, sender=issuer)
@@ -197,7 +200,7 @@ def test_redeem_frozen__component_calls_back(
 def test_collect__component_calls_back(
     protocol, pest_index, own_module, pest, uni, issuer, attack, accounted, name
 ):
-    """While a claim is paid: it is gone already, and nothing else is open."""
+    """While a claim is paid: it is gone already, and nothing else is open (S-302)."""
     protocol.issuance.redeemFrozen(pest_index, E18, pest_index, sender=issuer)
     before = state(protocol, pest_index, own_module, pest, uni)
     pest.callBack(*attack(name), sender=issuer)
@@ -224,7 +227,7 @@ def test_trade__component_calls_back(
     buys,
     name,
 ):
-    """Half-way through a trade: one side has moved, the units have not been written."""
+    """Half-way through a trade: one side has moved, the units have not been written (S-302)."""
     if not buys:
         call = own_module.startRebalance.encode_input(
             [], [], [UNIT // 2, units[1] // 2, 0], pest_index.positionMultiplier()

@@ -83,14 +83,14 @@ def test_remove_module__plain(governance, set_token, manager):
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_function__not_manager__reverts(governance, set_token, stranger, function):
-    """Only the manager may (I-20)."""
+    """Only the manager may (I-20, S-165)."""
     with ape.reverts("Must be the SetToken manager"):
         call(governance, function, set_token, UNI, *NO_DATA[function], sender=stranger)
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_function__pending__reverts(governance, empty_set, manager, function):
-    """Not before the module is initialised (I-10)."""
+    """Not before the module is initialised (I-10, S-165)."""
     with ape.reverts("Must be a valid and initialized SetToken"):
         call(governance, function, empty_set, UNI, *NO_DATA[function], sender=manager)
 
@@ -98,7 +98,7 @@ def test_function__pending__reverts(governance, empty_set, manager, function):
 @pytest.mark.parametrize("function", FUNCTIONS)
 @pytest.mark.parametrize("name", ["Unknown", "", "uniswapGovernance", "U" * 64])
 def test_function__unknown_governance__reverts(governance, set_token, manager, function, name):
-    """Adapters are known by their exact names (R-12)."""
+    """Adapters are known by their exact names (R-12, S-167)."""
     with ape.reverts("Must be valid adapter"):
         call(governance, function, set_token, name, *NO_DATA[function], sender=manager)
 
@@ -107,7 +107,7 @@ def test_function__unknown_governance__reverts(governance, set_token, manager, f
 def test_function__adapter_removed__reverts(
     governance, protocol, set_token, owner, manager, function
 ):
-    """What the registry forgets cannot be called any more (R-12)."""
+    """What the registry forgets cannot be called any more (R-12, S-167)."""
     protocol.integration_registry.removeIntegration(governance, UNI, sender=owner)
     with ape.reverts("Must be valid adapter"):
         call(governance, function, set_token, UNI, *NO_DATA[function], sender=manager)
@@ -273,6 +273,6 @@ def test_propose__largest_data(governance, protocol, set_token, owner, manager, 
 
 
 def test_propose__data_too_long__reverts(governance, set_token, manager):
-    """Beyond the bound they are refused, not cut (R-12)."""
+    """Beyond the bound they are refused, not cut (R-12, S-170)."""
     with ape.reverts():
         governance.propose(set_token, UNI, b"\x01" * (MAX_PROPOSAL_DATA + 1), sender=manager)

@@ -113,7 +113,7 @@ def receipt_logs(module, set_token, adapter, proposal, support, power):
 
 @pytest.mark.parametrize("support", [True, False])
 def test_vote__uniswap(protocol, set_token, manager, uni, alpha, alpha_proposal, logs, support):
-    """The governor counts the SetToken's UNI as the receipt says (R-12)."""
+    """The governor counts the SetToken's UNI as the receipt says (R-12, S-168)."""
     power = uni.balanceOf(set_token)
     deal(uni, set_token, E18)
     receipt = protocol.governance.vote(
@@ -246,7 +246,10 @@ def test_vote__no_such_proposal_at_uniswap__reverts(protocol, set_token, manager
 def test_vote__original_adapter(
     protocol, original, set_token, owner, manager, uni, alpha, alpha_proposal, logs
 ):
-    """Set V2's own adapter, which cannot tell the power, works as it did: no receipt (R-01)."""
+    """Set V2's own adapter, which cannot tell the power, works as it did: no receipt (R-01).
+
+    S-169.
+    """
     path = "protocol/integration/governance/CompoundLikeGovernanceAdapter.sol"
     adapter = owner.deploy(original(f"{path}/CompoundLikeGovernanceAdapter.json"), alpha, uni)
     registry = protocol.integration_registry
@@ -287,7 +290,7 @@ def scripted(protocol, set_token, owner, mock):
 def test_vote__answers_about_power(
     protocol, set_token, owner, manager, scripted, logs, answer, power
 ):
-    """One word is a power; anything shorter is no answer, and the vote goes ahead (R-01)."""
+    """One word is a power; anything shorter is no answer, and the vote goes ahead (R-01, S-169)."""
     scripted.tellPower(answer, sender=owner)
     receipt = protocol.governance.vote(set_token, "Scripted", 7, False, b"", sender=manager)
     expected = receipt_logs(protocol.governance, set_token, scripted, 7, False, power)
@@ -295,7 +298,7 @@ def test_vote__answers_about_power(
 
 
 def test_vote__zero_power_answered__reverts(protocol, set_token, owner, manager, scripted):
-    """Zero is an answer, and an error (R-12)."""
+    """Zero is an answer, and an error (R-12, S-168)."""
     scripted.tellPower(encode(["uint256"], [0]), sender=owner)
     with ape.reverts("Vote must carry power"):
         protocol.governance.vote(set_token, "Scripted", 7, False, b"", sender=manager)
@@ -305,7 +308,7 @@ def test_vote__zero_power_answered__reverts(protocol, set_token, owner, manager,
 def test_function__calls_what_the_adapter_said(
     protocol, set_token, owner, manager, mock, scripted, logs, function
 ):
-    """Target, value and data, unchanged (I-25)."""
+    """Target, value and data, unchanged (I-25, S-166)."""
     hook = owner.deploy(mock("IssuanceHook"))
     data = hook.refuse.encode_input()
     scripted.script(hook, 0, data, sender=owner)
@@ -319,7 +322,7 @@ def test_function__calls_what_the_adapter_said(
 
 
 def test_vote__value(protocol, set_token, owner, manager, scripted, logs):
-    """A value the adapter asks for is the SetToken's to pay (I-25)."""
+    """A value the adapter asks for is the SetToken's to pay (I-25, S-166)."""
     scripted.script(set_token, 3, b"", sender=owner)
     with ape.reverts("Address: insufficient balance for call"):
         protocol.governance.vote(set_token, "Scripted", 1, True, b"", sender=manager)
@@ -327,7 +330,7 @@ def test_vote__value(protocol, set_token, owner, manager, scripted, logs):
 
 @pytest.mark.parametrize(("length", "accepted"), [(1024, True), (1025, False)])
 def test_vote__longest_data(protocol, set_token, manager, scripted, length, accepted):
-    """Data for the adapter are bounded, and refused beyond (R-12)."""
+    """Data for the adapter are bounded, and refused beyond (R-12, S-170)."""
     vote = (set_token, "Scripted", 1, True, b"\x01" * length)
     if accepted:
         protocol.governance.vote(*vote, sender=manager)

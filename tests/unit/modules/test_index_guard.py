@@ -133,7 +133,7 @@ def test_trade__guarded_purchase(guarded, protocol, components, exchanges, trade
 
 
 def test_trade__guarded_on_balancer(guarded, protocol, components, trader):
-    """What trades on Balancer is judged by its Uniswap pair (R-10)."""
+    """What trades on Balancer is judged by its Uniswap pair (R-10, S-161)."""
     bal, guard = components[BAL], protocol.guard
     assert guard.referencePair(3, bal) == pair_of(bal)[0].address
     held, weth = reserves_of(bal)
@@ -142,7 +142,7 @@ def test_trade__guarded_on_balancer(guarded, protocol, components, trader):
 
 
 def test_trade__sandwiched__reverts(guarded, components, move, trader):
-    """A pool moved right before the trade does not move the mean (V-3)."""
+    """A pool moved right before the trade does not move the mean (V-3, S-158)."""
     uni = components[UNI]
     move(uni, reserves_of(uni)[0] // 100)
     with ape.reverts("Price outside guard"):
@@ -150,7 +150,10 @@ def test_trade__sandwiched__reverts(guarded, components, move, trader):
 
 
 def test_trade__moved_in_the_index_favour(guarded, protocol, components, move, trader):
-    """A better price than the reference is no loss, and earns none of the budget back (R-10)."""
+    """A better price than the reference is no loss, and earns none of the budget back (R-10).
+
+    S-156.
+    """
     uni = components[UNI]
     move(uni, reserves_of(uni)[1] // 50, buy=True)
     log = checked(guarded.trade(uni, sender=trader), protocol.guard)
@@ -158,7 +161,7 @@ def test_trade__moved_in_the_index_favour(guarded, protocol, components, move, t
 
 
 def test_check_trade__deviation_to_the_wei(judged, protocol, components):
-    """Exactly the largest deviation passes, one base unit more does not (R-10)."""
+    """Exactly the largest deviation passes, one base unit more does not (R-10, S-155)."""
     expected = protocol.guard.expectedQuantity(1, components[UNI], addresses.WETH, E18)
     held, weth = reserves_of(components[UNI])
     value = E18 * (weth * Q112 // held)
@@ -170,7 +173,10 @@ def test_check_trade__deviation_to_the_wei(judged, protocol, components):
 
 
 def test_check_trade__budget_to_the_wei(judged, guarded, protocol, components, manager):
-    """The budget may be used up, not exceeded; a new rebalance has a new one (R-10, I-14)."""
+    """The budget may be used up, not exceeded; a new rebalance has a new one (R-10, I-14).
+
+    S-156.
+    """
     guard, nonce = protocol.guard, guarded.rebalanceNonce()
     expected = guard.expectedQuantity(1, components[UNI], addresses.WETH, E18)
     loss = expected // 200
@@ -209,7 +215,10 @@ def test_observe__no_pool__reverts(protocol, components, trader):
 
 
 def test_check_trade__ages_of_history(ready, protocol, components, trader, stranger):
-    """A reading serves from one window to four; younger ones of strangers don't push it out."""
+    """A reading serves from one window to four; younger ones of strangers don't push it out.
+
+    S-157.
+    """
     guard, uni = protocol.guard, components[UNI]
     pair, _ = pair_of(uni)
     quantity = (1, uni, addresses.WETH, E18)
@@ -258,7 +267,7 @@ def test_expected_quantity__a_pair_that_just_changed(guarded, protocol, componen
 
 
 def test_check_trade__thin_pool__reverts(judged, guarded, protocol, components, manager):
-    """The reference pool must hold the WETH that was asked for, to the wei (R-10)."""
+    """The reference pool must hold the WETH that was asked for, to the wei (R-10, S-160)."""
     weth = reserves_of(components[UNI])[1]
     protocol.guard.configure(guarded, DEVIATION, weth, BUDGET, sender=manager)
     expected = protocol.guard.expectedQuantity(1, components[UNI], addresses.WETH, E18)
@@ -271,7 +280,7 @@ def test_check_trade__thin_pool__reverts(judged, guarded, protocol, components, 
 def test_check_trade__not_configured__reverts(
     ready, protocol, start, components, units, manager, trader
 ):
-    """A guard that nobody gave bounds lets nothing pass."""
+    """A guard that nobody gave bounds lets nothing pass (S-163)."""
     start((components[UNI], units[UNI] // 2))
     ready.setGuard(protocol.guard, sender=manager)
     with ape.reverts("Guard not configured"):
@@ -305,13 +314,13 @@ def test_configure__plain(ready, protocol, set_token, manager):
     ],
 )
 def test_configure__out_of_bounds__reverts(ready, protocol, manager, bounds, reason):
-    """More than a fifth is no guard; what does not fit is not cut."""
+    """More than a fifth is no guard; what does not fit is not cut (S-162)."""
     with ape.reverts(reason):
         protocol.guard.configure(ready, *bounds, sender=manager)
 
 
 def test_configure__not_the_manager__reverts(ready, protocol, trader, owner, stranger):
-    """Neither traders nor the protocol's owner set the bounds (I-20)."""
+    """Neither traders nor the protocol's owner set the bounds (I-20, S-162)."""
     for sender in (trader, owner, stranger):
         with ape.reverts("Must be the SetToken manager"):
             protocol.guard.configure(ready, DEVIATION, 0, BUDGET, sender=sender)

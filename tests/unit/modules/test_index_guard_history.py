@@ -63,7 +63,7 @@ def pool(protocol, uni, weth, stranger):
 
 
 def test_expected_quantity__first_and_last_second(observe, price, chain):
-    """A reading serves from exactly one window to exactly four (R-10)."""
+    """A reading serves from exactly one window to exactly four (R-10, S-157)."""
     first = observe(chain.pending_timestamp)
     with ape.reverts("Price history too short"):
         price(first + WINDOW - 1)
@@ -74,7 +74,10 @@ def test_expected_quantity__first_and_last_second(observe, price, chain):
 
 @pytest.mark.parametrize("age", [WINDOW - 1, WINDOW])
 def test_observe__one_reading_per_window(observe, price, chain, age):
-    """The second reading is taken when the first is a window old, and not a second before."""
+    """The second reading is taken when the first is a window old, and not a second before.
+
+    S-159.
+    """
     first = observe(chain.pending_timestamp)
     observe(first + age)
     if age == WINDOW:

@@ -45,7 +45,7 @@ def now():
 
 
 def test_trade_with_limit__sale_to_the_wei(open_rebalance, quote, components, weth, trader):
-    """A sale that brings exactly the limit passes, one wei less does not (R-10)."""
+    """A sale that brings exactly the limit passes, one wei less does not (R-10, S-144)."""
     uni = components[UNI]
     brings = quote("UniswapV2", uni, weth, E18, True)
     with ape.reverts("WETH received below limit"):
@@ -58,7 +58,7 @@ def test_trade_with_limit__sale_to_the_wei(open_rebalance, quote, components, we
 def test_trade_with_limit__purchase_to_the_wei(
     open_rebalance, quote, components, exchanges, weth, trader
 ):
-    """A purchase that costs exactly the limit passes, one wei more does not (R-10)."""
+    """A purchase that costs exactly the limit passes, one wei more does not (R-10, S-144)."""
     for _ in range(3):
         open_rebalance.trade(components[UNI], sender=trader)
     aave, size = components[AAVE], E18 // 100
@@ -89,7 +89,7 @@ def test_trade_remaining_weth_with_limit__to_the_wei(
 
 
 def test_trade_batch__several_in_order(open_rebalance, components, weth, trader):
-    """Several trades in one transaction, a sale before the purchase it pays for (R-11)."""
+    """Several trades in one transaction, a sale before the purchase it pays for (R-11, S-145)."""
     uni, aave = components[UNI], components[AAVE]
     receipt = open_rebalance.tradeBatch([uni, uni, uni, aave], [0, 0, 0, MAX], sender=trader)
     logs = receipt.events.filter(open_rebalance.TradeExecuted)
@@ -107,7 +107,7 @@ def test_trade_batch__cool_off__reverts(open_rebalance, components, manager, tra
 
 
 def test_trade_batch__one_out_of_limit__reverts(open_rebalance, components, trader):
-    """All of them or none (R-11)."""
+    """All of them or none (R-11, S-145)."""
     uni = components[UNI]
     with ape.reverts("WETH received below limit"):
         open_rebalance.tradeBatch([uni, uni], [0, MAX], sender=trader)
@@ -129,7 +129,10 @@ def test_trade_batch__not_allowed__reverts(open_rebalance, components, stranger)
 def test_trade__contract_when_guarded(
     open_rebalance, protocol, components, manager, caller, trader
 ):
-    """A guard replaces the rule that contracts do not trade; without it the rule is back."""
+    """A guard replaces the rule that contracts do not trade; without it the rule is back.
+
+    S-137.
+    """
     open_rebalance.updateTraderStatus([caller], [True], sender=manager)
     protocol.guard.configure(open_rebalance, 10**17, 0, 10**21, sender=manager)
     uni = components[UNI]
@@ -168,7 +171,7 @@ def test_manager_only__reverts(ready, begin, trader, stranger, call):
 
 
 def test_start_rebalance_with_deadline__plain(ready, begin, components, protocol, manager, trader):
-    """Trading ends with the deadline, and the guard stays (R-11)."""
+    """Trading ends with the deadline, and the guard stays (R-11, S-135)."""
     ready.setTradeMaximums([components[UNI]], [E18], sender=manager)
     ready.setGuard(protocol.guard, sender=manager)
     nonce, deadline = ready.rebalanceNonce() + 1, now() + 1000
@@ -204,7 +207,7 @@ def test_start_rebalance__takes_the_deadline_away(ready, begin, start, component
 
 @pytest.mark.parametrize("off", [-1, 1])
 def test_start_rebalance_with_deadline__nonce__reverts(ready, begin, off):
-    """A signed start that another one has overtaken does nothing (R-11)."""
+    """A signed start that another one has overtaken does nothing (R-11, S-135)."""
     begin(ready.rebalanceNonce() + 1)
     with ape.reverts("Wrong rebalance nonce"):
         begin(ready.rebalanceNonce() + 1 + off)
@@ -223,7 +226,7 @@ def test_start_rebalance_with_deadline__past__reverts(ready, begin):
 
 
 def test_cancel_rebalance__plain(open_rebalance, start, components, units, manager, trader):
-    """Whatever was under way, nothing trades until the next start (R-09, I-15)."""
+    """Whatever was under way, nothing trades until the next start (R-09, I-15, S-149)."""
     uni, nonce = components[UNI], open_rebalance.rebalanceNonce()
     open_rebalance.trade(uni, sender=trader)
     receipt = open_rebalance.cancelRebalance(sender=manager)
@@ -246,7 +249,10 @@ def test_cancel_rebalance__plain(open_rebalance, start, components, units, manag
 
 
 def test_end_rebalance__plain(ready, start, components, units, trader):
-    """A trader ends it once the targets are met; the rest of the WETH stays as cash (R-09)."""
+    """A trader ends it once the targets are met; the rest of the WETH stays as cash (R-09).
+
+    S-149.
+    """
     uni = components[UNI]
     start((uni, units[UNI] // 2))
     with ape.reverts("Targets must be met"):
@@ -297,7 +303,10 @@ def test_remove_module__forgets_guard_and_deadline(
 def test_initialize__reserved(
     protocol, make_plain_set, components, units, owner, manager, stranger
 ):
-    """A reserved module serves the index of whom it is reserved for, and no stranger's (V-5)."""
+    """A reserved module serves the index of whom it is reserved for, and no stranger's (V-5).
+
+    S-131.
+    """
     module = deploy.deploy_index_module(project, owner, protocol, reserved_for=manager)
     assert module.reservedFor() == manager.address
     squatter = deploy.create_set(

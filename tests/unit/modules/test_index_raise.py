@@ -25,7 +25,7 @@ def all_met(ready, start, components, units, trader):
 
 
 def test_raise_asset_targets__plain(all_met, set_token, components, units, trader, logs, accounted):
-    """Every target rises by 25 bps, again and again, and can be traded towards (R-08)."""
+    """Every target rises by 25 bps, again and again, and can be traded towards (R-08, S-147)."""
     multiplier = E18
     wanted = [units[YFI], units[UNI] * 9 // 10, units[AAVE], units[BAL]]
     for _ in range(3):
@@ -59,7 +59,7 @@ def test_raise_asset_targets__not_allowed__reverts(all_met, stranger):
 def test_raise_asset_targets__target_not_met__reverts(
     all_met, start, components, units, trader, factor
 ):
-    """Not while a component is above or below its target (R-08)."""
+    """Not while a component is above or below its target (R-08, S-147)."""
     start((components[AAVE], units[AAVE] * factor[0] // factor[1]))
     with ape.reverts("Targets must be met and ETH remaining in order to raise target"):
         all_met.raiseAssetTargets(sender=trader)
@@ -105,7 +105,10 @@ def test_raise_asset_targets__fees_in_between(
 def test_trade_remaining_weth__fees_in_between(
     shrunk, protocol, start, set_token, components, units, trader, stranger, chain, pause
 ):
-    """A stranger's accrual, which leaves an untouched unit above its target, stops nobody (V-2)."""
+    """A stranger's accrual, which leaves an untouched unit above its target, stops nobody (V-2).
+
+    S-148.
+    """
     start((components[UNI], units[UNI] * 9 // 10), (components[AAVE], units[AAVE] * 2))
     shrunk.trade(components[UNI], sender=trader)
     above = 0
@@ -133,7 +136,7 @@ def test_trade_remaining_weth__no_cash__reverts(
 def test_raise_asset_targets__tolerance(
     all_met, set_token, components, units, module, trader, off, met
 ):
-    """Two base units per whole SetToken are rounding, three are not (V-1)."""
+    """Two base units per whole SetToken are rounding, three are not (V-1, S-148)."""
     set_token.editDefaultPositionUnit(components[AAVE], units[AAVE] + off, sender=module)
     if met:
         all_met.raiseAssetTargets(sender=trader)

@@ -31,6 +31,8 @@ def test_trade_remaining_weth__plain(
     """All of the index's own WETH buys one component; a donation does not count (R-08, V-11).
 
     What rounding left beside the units is spent with them.
+
+    S-146.
     """
     token, supply = components[place], set_token.totalSupply()
     unit, cash = unit_of(set_token, token), weth.balanceOf(set_token)
@@ -70,7 +72,7 @@ def test_trade_remaining_weth__plain(
 def test_trade_remaining_weth__something_to_sell__reverts(
     cash_left, start, components, units, trader
 ):
-    """Sales come first (R-08)."""
+    """Sales come first (R-08, S-146)."""
     start((components[UNI], units[UNI] // 2), (components[YFI], units[YFI] * 2))
     with ape.reverts("Must sell all sellable tokens before can be called"):
         cash_left.tradeRemainingWETH(components[YFI], sender=trader)
@@ -92,7 +94,7 @@ def test_trade_remaining_weth__target_met__reverts(cash_left, components, trader
 def test_trade_remaining_weth__largest_size(
     cash_left, quote, set_token, components, exchanges, weth, manager, trader, more, allowed
 ):
-    """What is bought stays below the largest size, to the wei (R-08)."""
+    """What is bought stays below the largest size, to the wei (R-08, S-146)."""
     token = components[AAVE]
     cash = weth.balanceOf(set_token)
     bought = quote(exchanges[AAVE], weth, token, cash, True)

@@ -53,7 +53,7 @@ def test_initialize__set_not_in_controller__reverts(unused, protocol, set_token,
 
 
 def test_initialize__in_use__reverts(index_module, set_token, empty_set, manager):
-    """One module serves one index (R-08)."""
+    """One module serves one index (R-08, S-130)."""
     with ape.reverts("Module already in use"):
         index_module.initialize(empty_set, sender=manager)
 
@@ -192,7 +192,7 @@ def test_initialize__after_a_rebalance_that_was_ended(
 def test_initialize__another_index(
     removed, protocol, empty_set, set_token, components, manager, trader
 ):
-    """The module can serve another index, which finds no trace of the last (V-5, V-12)."""
+    """The module can serve another index, which finds no trace of the last (V-5, V-12, S-130)."""
     removed.initialize(empty_set, sender=manager)
     assert_new(removed, empty_set, components, trader)
     with ape.reverts("Must be pending initialization"):

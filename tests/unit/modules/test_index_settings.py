@@ -160,7 +160,10 @@ def test_constructor__venues(index_module):
 
 
 def test_asset_info__narrow_wide_narrow(ready, start, components, units, manager, trader):
-    """Values too large for their place go elsewhere and come back; nothing is ever cut (R-01)."""
+    """Values too large for their place go elsewhere and come back; nothing is ever cut (R-01).
+
+    S-151.
+    """
     token = components[1]
     start((token, units[1] // 2))
     last = ready.trade(token, sender=trader).timestamp

@@ -47,7 +47,7 @@ def test_start_rebalance__plain(
 
 
 def test_start_rebalance__keeps_settings(ready, start, components, units, manager, trader):
-    """Sizes, pace, venue and last trade of a component outlast its targets (R-08)."""
+    """Sizes, pace, venue and last trade of a component outlast its targets (R-08, S-151)."""
     token = components[UNI]
     start((token, units[UNI] // 2))
     ready.setCoolOffPeriods([token], [77], sender=manager)
@@ -76,7 +76,7 @@ def test_start_rebalance__newcomer_sold_out__is_listed_once(
 
 
 def test_start_rebalance__replaces_one_under_way(index_module, start, components, units, comp):
-    """The new targets count, and the old newcomer is forgotten (R-09)."""
+    """The new targets count, and the old newcomer is forgotten (R-09, S-132)."""
     start((components[UNI], 5), new=[(comp, 10**16)])
     start((components[AAVE], 7))
     assert list(index_module.getRebalanceComponents()) == components
@@ -84,7 +84,10 @@ def test_start_rebalance__replaces_one_under_way(index_module, start, components
 
 
 def test_start_rebalance__cash_stays(ready, start, set_token, components, units, weth, trader):
-    """WETH left over is cash with the target 0, and no component of the rebalance (V-1, R-11)."""
+    """WETH left over is cash with the target 0, and no component of the rebalance (V-1, R-11).
+
+    S-134.
+    """
     start((components[UNI], units[UNI] // 2))
     ready.trade(components[UNI], sender=trader)
     assert set_token.isComponent(weth)
@@ -96,7 +99,7 @@ def test_start_rebalance__cash_stays(ready, start, set_token, components, units,
 def test_start_rebalance__cash_with_a_target__reverts(
     ready, start, set_token, components, units, manager, trader
 ):
-    """WETH is what trades are paid in, it has no target of its own (R-01)."""
+    """WETH is what trades are paid in, it has no target of its own (R-01, S-134)."""
     start((components[UNI], units[UNI] // 2))
     ready.trade(components[UNI], sender=trader)
     with ape.reverts("WETH cannot be an index component"):
@@ -107,7 +110,7 @@ def test_start_rebalance__cash_with_a_target__reverts(
 def test_start_rebalance__weth_as_new_component__reverts(
     index_module, set_token, units, weth, manager, target
 ):
-    """Nor can it be brought in (R-01)."""
+    """Nor can it be brought in (R-01, S-134)."""
     with ape.reverts("WETH cannot be an index component"):
         index_module.startRebalance([weth], [target], units, E18, sender=manager)
 
@@ -123,7 +126,7 @@ def test_start_rebalance__weth_held_and_new__reverts(
 
 
 def test_start_rebalance__not_manager__reverts(index_module, set_token, units, trader):
-    """Only the manager may (I-20)."""
+    """Only the manager may (I-20, S-132)."""
     with ape.reverts("Must be the SetToken manager"):
         index_module.startRebalance([], [], units, E18, sender=trader)
 
@@ -149,7 +152,7 @@ def test_start_rebalance__new_targets_missing__reverts(
 def test_start_rebalance__old_targets_missing__reverts(
     index_module, set_token, units, manager, count
 ):
-    """One target per component held."""
+    """One target per component held (S-132)."""
     with ape.reverts("New allocation must have target for all old components"):
         index_module.startRebalance([], [], [*units, 1][:count], E18, sender=manager)
 
@@ -221,7 +224,7 @@ def test_start_rebalance__index_as_large_as_can_be(project, protocol, owner, man
 def test_start_rebalance__multiplier_near_the_live_one(
     index_module, set_token, units, manager, multiplier
 ):
-    """Fees may accrue between planning and start (V-6)."""
+    """Fees may accrue between planning and start (V-6, S-133)."""
     index_module.startRebalance([], [], units, multiplier, sender=manager)
     assert index_module.positionMultiplier() == multiplier
     assert list(index_module.getTargetUnits(set_token.getComponents())) == [
@@ -235,7 +238,7 @@ def test_start_rebalance__multiplier_near_the_live_one(
 def test_start_rebalance__multiplier_off__reverts(
     index_module, set_token, units, manager, multiplier
 ):
-    """0 would brick trading and half would double every target (V-6)."""
+    """0 would brick trading and half would double every target (V-6, S-133)."""
     with ape.reverts("Position multiplier out of bounds"):
         index_module.startRebalance([], [], units, multiplier, sender=manager)
 
@@ -299,7 +302,7 @@ def test_initialize__after_32767_rebalances__finds_no_trace(
 def test_get_target_units__after_fees(
     index_module, protocol, set_token, start, units, chain, stranger
 ):
-    """Targets shrink with the multiplier, rounded down (R-05)."""
+    """Targets shrink with the multiplier, rounded down (R-05, S-150)."""
     start()
     chain.mine(timestamp=chain.pending_timestamp + 100 * 86_400)
     protocol.streaming_fee.accrueFee(set_token, sender=stranger)

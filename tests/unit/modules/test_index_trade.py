@@ -70,7 +70,10 @@ def test_trade__sale(
     accounted,
     place,
 ):
-    """Sells exactly what is too much, for what the exchange itself quotes; cash enters (R-08)."""
+    """Sells exactly what is too much, for what the exchange itself quotes; cash enters (R-08).
+
+    S-139.
+    """
     token, unit, target = components[place], units[place], units[place] * 2 // 3
     supply, before = set_token.totalSupply(), token.balanceOf(set_token)
     others = [c.balanceOf(set_token) for c in components if c != token]
@@ -105,7 +108,7 @@ def test_trade__sale(
 def test_trade__purchase(
     funded, start, quote, set_token, components, exchanges, weth, trader, logs, accounted, place
 ):
-    """Buys exactly what is missing, for what the exchange itself asks (R-08)."""
+    """Buys exactly what is missing, for what the exchange itself asks (R-08, S-139)."""
     token = components[place]
     unit, supply = unit_of(set_token, token), set_token.totalSupply()
     target = unit + unit // 7 + 1
@@ -140,7 +143,7 @@ def test_trade__purchase(
 def test_trade__what_the_set_token_tells_balancer(
     funded, start, set_token, components, units, weth, trader, logs, exact_in
 ):
-    """Approve and swap, nothing else: the proxy uses up what it was allowed (V-4)."""
+    """Approve and swap, nothing else: the proxy uses up what it was allowed (V-4, S-143)."""
     token = components[BAL]
     start((token, units[BAL] // 2 if exact_in else units[BAL] + units[BAL] // 10))
     receipt = funded.trade(token, sender=trader)
@@ -156,7 +159,10 @@ def test_trade__what_the_set_token_tells_balancer(
 def test_trade__largest_size(
     ready, start, set_token, components, units, manager, trader, issuer, protocol, place
 ):
-    """Full trades, then what remains; the target is reached exactly, at any supply (I-12)."""
+    """Full trades, then what remains; the target is reached exactly, at any supply (I-12).
+
+    S-138.
+    """
     token, unit = components[place], units[place]
     protocol.issuance.issue(set_token, 7 * E18 + 123_456_789, issuer, sender=issuer)
     supply, target = set_token.totalSupply(), unit * 3 // 4 + 1
@@ -245,7 +251,7 @@ def test_trade__donations(
 
 
 def test_trade__only_the_pair_moves(ready, start, set_token, components, units, trader):
-    """No other balance or unit changes (I-13)."""
+    """No other balance or unit changes (I-13, S-143)."""
     start((components[UNI], units[UNI] // 2))
     others = [components[YFI], components[AAVE], components[BAL]]
     before = [(c.balanceOf(set_token), unit_of(set_token, c)) for c in others]

@@ -19,7 +19,7 @@ def selling(ready, start, components, units):
 
 
 def test_trade__not_allowed__reverts(selling, components, manager, stranger):
-    """Only allowed traders; not even the manager is one by himself (I-11)."""
+    """Only allowed traders; not even the manager is one by himself (I-11, S-136)."""
     for sender in (stranger, manager):
         with ape.reverts("Address not permitted to trade"):
             selling.trade(components[UNI], sender=sender)
@@ -33,7 +33,7 @@ def test_trade__allowance_taken_back__reverts(selling, components, manager, trad
 
 
 def test_trade__anyone(selling, components, manager, stranger):
-    """Unless the manager opened trading for everyone; and it closes at once (I-11)."""
+    """Unless the manager opened trading for everyone; and it closes at once (I-11, S-136)."""
     selling.updateAnyoneTrade(True, sender=manager)
     selling.trade(components[UNI], sender=stranger)
     selling.updateAnyoneTrade(False, sender=manager)
@@ -43,7 +43,10 @@ def test_trade__anyone(selling, components, manager, stranger):
 
 @pytest.mark.parametrize("function", ["trade", "tradeRemainingWETH"])
 def test_trade__contract_caller__reverts(selling, components, manager, trader, caller, function):
-    """Contracts cannot trade, allowed or not: no bundle around the trade in one transaction."""
+    """Contracts cannot trade, allowed or not: no bundle around the trade in one transaction.
+
+    S-137.
+    """
     selling.updateTraderStatus([caller], [True], sender=manager)
     data = getattr(selling, function).encode_input(components[UNI])
     with ape.reverts("Caller must be EOA Address"):
@@ -70,7 +73,7 @@ def test_trade__before_any_rebalance__reverts(ready, components, trader):
 def test_trade__not_in_the_rebalance__reverts(
     ready, start, published, components, units, manager, trader, function, symbol
 ):
-    """A token that takes no part cannot be bought, nor WETH for itself."""
+    """A token that takes no part cannot be bought, nor WETH for itself (S-142)."""
     start((components[UNI], units[UNI] * 2))
     token = addresses.WETH if symbol == "WETH" else published.component(symbol).address
     ready.setExchanges([token], [1], sender=manager)
@@ -79,7 +82,7 @@ def test_trade__not_in_the_rebalance__reverts(
 
 
 def test_trade__dropped_new_component__reverts(ready, start, published, manager, trader):
-    """A component of the last rebalance takes no part in the next by itself (I-18)."""
+    """A component of the last rebalance takes no part in the next by itself (I-18, S-142)."""
     token = token_at(published.component("COMP").address)
     ready.setExchanges([token], [2], sender=manager)
     start(new=[(token, 10**16)])
@@ -89,7 +92,7 @@ def test_trade__dropped_new_component__reverts(ready, start, published, manager,
 
 
 def test_trade__no_exchange__reverts(selling, components, manager, trader):
-    """0 means nowhere."""
+    """0 means nowhere (S-141)."""
     selling.setExchanges([components[UNI]], [0], sender=manager)
     with ape.reverts("Exchange must be specified"):
         selling.trade(components[UNI], sender=trader)
@@ -106,7 +109,7 @@ def test_trade_remaining_weth__no_exchange__reverts(
 
 
 def test_trade__cool_off(selling, components, manager, trader):
-    """Two trades of a component are the cool-off apart, to the second (I-12)."""
+    """Two trades of a component are the cool-off apart, to the second (I-12, S-140)."""
     token = components[UNI]
     selling.setTradeMaximums([token], [E18], sender=manager)
     selling.setCoolOffPeriods([token], [600], sender=manager)
@@ -121,7 +124,7 @@ def test_trade__cool_off(selling, components, manager, trader):
 
 
 def test_trade__cool_off_is_per_component(selling, start, components, units, manager, trader):
-    """The others are not made to wait."""
+    """The others are not made to wait (S-140)."""
     start((components[UNI], units[UNI] // 2), (components[AAVE], units[AAVE] // 2))
     selling.setCoolOffPeriods(components, [10**6] * 4, sender=manager)
     selling.trade(components[UNI], sender=trader)
@@ -183,7 +186,10 @@ def test_trade__huge_target__reverts(ready, start, components, trader):
 def test_trade__largest_size_zero__reverts(
     ready, start, components, units, manager, trader, place, factor, reason
 ):
-    """A component whose largest size was never set cannot trade, in the router's words (R-01)."""
+    """A component whose largest size was never set cannot trade, in the router's words (R-01).
+
+    S-141.
+    """
     ready.setTradeMaximums([components[place]], [0], sender=manager)
     start((components[place], units[place] * factor[0] // factor[1]))
     with ape.reverts(reason):

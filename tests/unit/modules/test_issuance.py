@@ -82,7 +82,7 @@ def test_initialize__original_set_token__reverts(
 
 
 def test_remove_module__reverts(protocol, set_token, manager):
-    """Holders keep their way out, whoever asks (I-24)."""
+    """Holders keep their way out, whoever asks (I-24, S-103)."""
     with ape.reverts("The BasicIssuanceModule module cannot be removed"):
         set_token.removeModule(protocol.issuance, sender=manager)
     with ape.reverts("The BasicIssuanceModule module cannot be removed"):
@@ -91,7 +91,10 @@ def test_remove_module__reverts(protocol, set_token, manager):
 
 
 def test_issue__plain(protocol, set_token, components, units, issuer, stranger, logs, accounted):
-    """The caller pays each component rounded up, the receiver gets what was asked for (R-03)."""
+    """The caller pays each component rounded up, the receiver gets what was asked for (R-03).
+
+    S-100.
+    """
     quantity = 3 * E18 + 1
     costs = [up(unit, quantity) for unit in units]
     payer, basket = balances(components, issuer), balances(components, set_token)
@@ -119,7 +122,7 @@ def test_issue__plain(protocol, set_token, components, units, issuer, stranger, 
 
 @pytest.mark.parametrize("quantity", [1, 10**6, E18 - 1, E18, E18 + 1, 123_456_789 * 10**10 + 7])
 def test_issue__rounds_up(protocol, set_token, components, units, issuer, accounted, quantity):
-    """In the SetToken's favour, to the wei, and as the view said (R-03, I-06)."""
+    """In the SetToken's favour, to the wei, and as the view said (R-03, I-06, S-100)."""
     costs = [up(unit, quantity) for unit in units]
     before = balances(components, issuer)
     answer = protocol.issuance.getRequiredComponentUnitsForIssue(set_token, quantity)
@@ -132,7 +135,7 @@ def test_issue__rounds_up(protocol, set_token, components, units, issuer, accoun
 
 @pytest.mark.parametrize("quantity", [1, 10**6, E18 - 1, E18, E18 + 1, 1_000 * E18])
 def test_redeem__rounds_down(protocol, set_token, components, units, issuer, accounted, quantity):
-    """In the SetToken's favour, to the wei, up to the whole supply (R-03)."""
+    """In the SetToken's favour, to the wei, up to the whole supply (R-03, S-101)."""
     before = balances(components, issuer)
     protocol.issuance.redeem(set_token, quantity, issuer, sender=issuer)
     got = [a - b for a, b in zip(balances(components, issuer), before, strict=True)]
@@ -192,7 +195,7 @@ def test_issue__quantity_too_large__reverts(protocol, set_token, issuer):
 
 
 def test_issue__donated_components(protocol, set_token, components, units, issuer):
-    """What strangers sent in changes no price (I-09)."""
+    """What strangers sent in changes no price (I-09, S-107)."""
     deal(components[1], set_token, 10**24)
     before = balances(components, issuer)
     protocol.issuance.issue(set_token, E18, issuer, sender=issuer)
@@ -201,7 +204,10 @@ def test_issue__donated_components(protocol, set_token, components, units, issue
 
 
 def test_redeem__plain(protocol, set_token, components, units, issuer, stranger, logs, accounted):
-    """The caller's tokens are burnt, the receiver gets each component rounded down (R-03)."""
+    """The caller's tokens are burnt, the receiver gets each component rounded down (R-03).
+
+    S-101.
+    """
     quantity = 2 * E18 - 1
     basket = balances(components, set_token)
     receipt = protocol.issuance.redeem(set_token, quantity, stranger, sender=issuer)
@@ -239,7 +245,7 @@ def test_redeem__more_than_held__reverts(protocol, set_token, stranger):
 
 
 def test_redeem__renounced_manager(protocol, set_token, components, units, manager, issuer):
-    """Nobody is needed to get out (I-24)."""
+    """Nobody is needed to get out (I-24, S-102)."""
     set_token.setManager("0x000000000000000000000000000000000000dEaD", sender=manager)
     before = balances(components, issuer)
     protocol.issuance.redeem(set_token, 1_000 * E18, issuer, sender=issuer)
@@ -257,7 +263,10 @@ def test_issue__again_after_everything_was_redeemed(protocol, set_token, compone
 
 
 def test_issue_redeem__small_steps(protocol, set_token, components, issuer):
-    """Splitting an issue never costs less, splitting a redemption never pays more (I-06, I-07)."""
+    """Splitting an issue never costs less, splitting a redemption never pays more (I-06, I-07).
+
+    S-106.
+    """
     before = balances(components, issuer)
     for quantity in (1, 10, 10**9 + 1):
         protocol.issuance.issue(set_token, quantity, issuer, sender=issuer)
@@ -277,7 +286,7 @@ def external_position(set_token, component, module):
 
 @pytest.mark.parametrize("function", ["issue", "issueWithLimits", "redeem", "redeemWithLimits"])
 def test_external_position__reverts(protocol, set_token, components, module, issuer, function):
-    """What lies elsewhere cannot be paid in kind: every way in and out is refused (R-01)."""
+    """What lies elsewhere cannot be paid in kind: every way in and out is refused (R-01, S-105)."""
     external_position(set_token, components[2], module)
     limits = [[], []] if function.endswith("WithLimits") else []
     with ape.reverts("Only default positions are supported"):

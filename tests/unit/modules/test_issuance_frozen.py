@@ -65,7 +65,7 @@ def gained(before, after):
 def test_redeem_frozen__nothing_frozen(
     protocol, odd_set, basket, basket_units, issuer, manager, logs
 ):
-    """It pays and announces exactly what redeem would, and leaves no claim (R-04)."""
+    """It pays and announces exactly what redeem would, and leaves no claim (R-04, S-110)."""
     receipt = protocol.issuance.redeemFrozen(odd_set, QUANTITY, manager, sender=issuer)
     assert logs(receipt, odd_set, protocol.issuance) == [
         odd_set.Transfer(sender=issuer, receiver=ZERO, value=QUANTITY),
@@ -80,7 +80,7 @@ def test_redeem_frozen__nothing_frozen(
 def test_redeem_frozen__one_frozen(
     protocol, odd_set, odd, basket, basket_units, issuer, manager, logs, accounted
 ):
-    """The rest is paid at once, the frozen part becomes the caller's claim (R-04)."""
+    """The rest is paid at once, the frozen part becomes the caller's claim (R-04, S-110)."""
     odd.adopt(FROZEN, sender=issuer)
     before = balances(basket, odd_set)
     receipt = protocol.issuance.redeemFrozen(odd_set, QUANTITY, manager, sender=issuer)
@@ -120,7 +120,10 @@ FAILURES = [
 
 @pytest.mark.parametrize("habit", FAILURES)
 def test_redeem_frozen__failures(protocol, odd_set, odd, basket, issuer, manager, accounted, habit):
-    """Whatever does not move exactly the share is undone as a whole and leaves a claim (I-19)."""
+    """Whatever does not move exactly the share is undone as a whole and leaves a claim (I-19).
+
+    S-111.
+    """
     before = odd.balanceOf(odd_set)
     odd.adopt(habit, sender=issuer)
     protocol.issuance.redeemFrozen(odd_set, QUANTITY, manager, sender=issuer)
@@ -285,14 +288,14 @@ def test_collect__plain(claimed, odd_set, odd, issuer, manager, logs, accounted)
 
 
 def test_collect__twice__reverts(claimed, odd_set, odd, issuer):
-    """A claim is paid once."""
+    """A claim is paid once (S-112)."""
     claimed.collect(odd_set, odd, issuer, sender=issuer)
     with ape.reverts("Claim must be > 0"):
         claimed.collect(odd_set, odd, issuer, sender=issuer)
 
 
 def test_collect__not_the_holder__reverts(claimed, odd_set, odd, stranger, manager, owner):
-    """Nobody else collects it: no other holder, manager or owner (R-04)."""
+    """Nobody else collects it: no other holder, manager or owner (R-04, S-112)."""
     for account in (stranger, manager, owner):
         with ape.reverts("Claim must be > 0"):
             claimed.collect(odd_set, odd, account, sender=account)
@@ -324,7 +327,7 @@ def test_collect__other_amount_leaves__reverts(claimed, odd_set, odd, issuer, ha
 
 
 def test_collect_with_limit__parts(claimed, odd_set, odd, issuer, manager, accounted):
-    """A claim can be paid in parts, for tokens that limit the size of transfers (R-04)."""
+    """A claim can be paid in parts, for tokens that limit the size of transfers (R-04, S-112)."""
     claimed.collectWithLimit(odd_set, odd, manager, SHARE // 3, SHARE // 3, sender=issuer)
     assert odd.balanceOf(manager) == SHARE // 3
     assert claimed.claims(odd_set, odd, issuer) == SHARE - SHARE // 3

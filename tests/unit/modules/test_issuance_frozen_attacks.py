@@ -58,7 +58,10 @@ def claimed(protocol, odd_set, odd, stranger):
 
 @pytest.mark.parametrize("habit", [ORDINARY, "uses 400,000 gas"])
 def test_redeem_frozen__gas_limit_makes_no_claim(protocol, odd_set, odd, uni, attacker, habit):
-    """At every gas limit it reverts or pays all: failure is not the caller's choice (R-04)."""
+    """At every gas limit it reverts or pays all: failure is not the caller's choice (R-04).
+
+    S-111.
+    """
     odd.adopt(habit, sender=attacker)
     redeem = protocol.issuance.redeemFrozen
     outcomes = set()
@@ -178,7 +181,10 @@ def test_redeem__others_with_claims_open(claimed, odd_set, odd, attacker, strang
 
 
 def test_collect__after_supply_was_zero(claimed, odd_set, odd, uni, attacker, stranger, accounted):
-    """The last holder leaves, others issue as in a new SetToken: the claim stays whole (I-10)."""
+    """The last holder leaves, others issue as in a new SetToken: the claim stays whole (I-10).
+
+    S-115.
+    """
     claimed.redeem(odd_set, ISSUED, attacker, sender=attacker)
     claimed.redeemFrozen(odd_set, 8 * E18, attacker, sender=stranger)
     assert odd_set.totalSupply() == 0
@@ -217,7 +223,7 @@ def test_collect__after_the_unit_changed(
 
 
 def test_collect__after_fees(protocol, claimed, odd_set, odd, manager, stranger, chain, accounted):
-    """Fees are taken from holders; who has a claim is none (R-05)."""
+    """Fees are taken from holders; who has a claim is none (R-05, S-115)."""
     protocol.streaming_fee.initialize(odd_set, (manager, 10**17, 5 * 10**16, 0), sender=manager)
     chain.mine(timestamp=chain.pending_timestamp + 365 * 86_400)
     protocol.streaming_fee.accrueFee(odd_set, sender=stranger)
@@ -276,7 +282,10 @@ def test_collect__module_disabled__reverts(protocol, claimed, odd_set, odd, owne
 
 
 def test_collect__set_removed_from_controller(protocol, claimed, odd_set, odd, owner, stranger):
-    """A claim outlives the controller's list: the SetToken itself still knows the module."""
+    """A claim outlives the controller's list: the SetToken itself still knows the module.
+
+    S-115.
+    """
     protocol.controller.removeSet(odd_set, sender=owner)
     with ape.reverts("Must be a valid and initialized SetToken"):
         claimed.redeemFrozen(odd_set, E18, stranger, sender=stranger)
@@ -293,7 +302,7 @@ def test_collect__donation_pays_nobody(claimed, odd_set, odd, attacker, stranger
 
 
 def test_collect__other_set__reverts(claimed, protocol, set_token, make_plain_set, odd, stranger):
-    """A claim on one SetToken is none on another that holds the same token (I-23)."""
+    """A claim on one SetToken is none on another that holds the same token (I-23, S-301)."""
     other = make_plain_set([odd], [UNIT])
     odd.setBalance(other, 10 * UNIT, sender=stranger)
     with ape.reverts("Claim must be > 0"):

@@ -69,7 +69,7 @@ LEFT = 40 * E18 + 13
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
 def test_collect__loss_in_any_order(issuance, odd_set, odd, claimants, issuer, order):
-    """Everyone bears the same share, whoever comes first, down to rounding (R-04)."""
+    """Everyone bears the same share, whoever comes first, down to rounding (R-04, S-113)."""
     odd.setBalance(odd_set, LEFT, sender=issuer)
     holders = list(claimants)
     for place in order:
@@ -90,7 +90,7 @@ def test_collectable__sum_never_exceeds_what_is_there(issuance, odd_set, odd, cl
 
 
 def test_collect__loss__reverts(issuance, odd_set, odd, claimants, issuer):
-    """Nobody accepts a loss unasked: the balance may come back (R-04)."""
+    """Nobody accepts a loss unasked: the balance may come back (R-04, S-114)."""
     holder = next(iter(claimants))
     for left in (0, LEFT, 50 * E18 - 50 * E18 // 10_000 - 1):
         odd.setBalance(odd_set, left, sender=issuer)
@@ -111,7 +111,7 @@ def test_collect__hidden_balance__reverts(issuance, odd_set, odd, claimants, iss
 
 
 def test_collect__rounding_is_no_loss(issuance, odd_set, odd, claimants, issuer):
-    """What an accrual may round away does not keep a claim from being collected."""
+    """What an accrual may round away does not keep a claim from being collected (S-114)."""
     holder = next(iter(claimants))
     odd.setBalance(odd_set, 50 * E18 - 10, sender=issuer)
     issuance.collect(odd_set, odd, holder, sender=holder)

@@ -20,7 +20,7 @@ def hooked_set(make_plain_set, components, units, hook):
 
 
 def test_issue__hook_is_asked(protocol, hooked_set, hook, issuer, stranger, logs):
-    """It learns who issues how much to whom, and the event names it (R-03)."""
+    """It learns who issues how much to whom, and the event names it (R-03, S-104)."""
     receipt = protocol.issuance.issue(hooked_set, 3 * E18, stranger, sender=issuer)
     assert protocol.issuance.managerIssuanceHook(hooked_set) == hook
     told = (hook.setToken(), hook.quantity(), hook.sender(), hook.to())
@@ -50,14 +50,14 @@ def test_issue_with_limits__hook_is_asked(protocol, hooked_set, hook, components
 
 
 def test_issue__hook_refuses__reverts(protocol, hooked_set, hook, issuer):
-    """A hook can cap the supply, in its own words."""
+    """A hook can cap the supply, in its own words (S-104)."""
     hook.refuse(sender=issuer)
     with ape.reverts("Supply cap reached"):
         protocol.issuance.issue(hooked_set, E18, issuer, sender=issuer)
 
 
 def test_redeem__hook_refuses(protocol, hooked_set, hook, issuer):
-    """Redeeming asks nobody (I-24)."""
+    """Redeeming asks nobody (I-24, S-102)."""
     protocol.issuance.issue(hooked_set, E18, issuer, sender=issuer)
     hook.refuse(sender=issuer)
     protocol.issuance.redeem(hooked_set, E18, issuer, sender=issuer)

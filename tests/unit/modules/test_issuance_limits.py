@@ -62,7 +62,7 @@ def test_redeem_with_limits__exact(protocol, set_token, components, payments, is
 def test_issue_with_limits__one_below_cost__reverts(
     protocol, set_token, components, costs, issuer, place
 ):
-    """One wei too little for any component refuses the whole (R-03)."""
+    """One wei too little for any component refuses the whole (R-03, S-108)."""
     limits = [*costs]
     limits[place] -= 1
     with ape.reverts("Component quantity above maximum"):
@@ -75,7 +75,7 @@ def test_issue_with_limits__one_below_cost__reverts(
 def test_redeem_with_limits__one_above_payment__reverts(
     protocol, set_token, components, payments, issuer, place
 ):
-    """One wei too much of any component refuses the whole (R-03)."""
+    """One wei too much of any component refuses the whole (R-03, S-108)."""
     limits = [*payments]
     limits[place] += 1
     with ape.reverts("Component quantity below minimum"):
@@ -98,7 +98,10 @@ def test_with_limits__lengths_differ__reverts(protocol, set_token, components, i
 def test_with_limits__other_components__reverts(
     protocol, set_token, components, issuer, stranger, function, change
 ):
-    """A list that is not the SetToken's own, in its order, means something else was seen (R-03)."""
+    """A list that is not the SetToken's own, in its order, means something else was seen (R-03).
+
+    S-109.
+    """
     seen = {
         "reordered": [components[1], components[0], *components[2:]],
         "shorter": components[:3],

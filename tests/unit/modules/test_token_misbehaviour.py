@@ -157,7 +157,10 @@ def test_table__is_complete():
 
 @pytest.mark.parametrize("name", MISBEHAVIOURS)
 def test_misbehaviour__has_the_stated_outcomes(worlds, chain, name):
-    """Each cell of the table is what happens, and nothing moves when it is a refusal (I-19)."""
+    """Each cell of the table is what happens, and nothing moves when it is a refusal (I-19).
+
+    S-303.
+    """
     misbehaviour = MISBEHAVIOURS[name]
     world = worlds[misbehaviour.kind]
     misbehaviour.before(world)
