@@ -53,6 +53,12 @@ gas-update: deps ## Let each operation cost what it costs now (tests/bench/budge
 invariants-long: deps ## Play 200,000 random steps against the invariants (JOBS=2 processes, INVARIANTS_SEED, INVARIANTS_STEPS)
 	@.ci/invariants-long $(NETWORK)
 
+.PHONY: coins-long
+coins-long: export COIN_HISTORIES ?= 20
+coins-long: export COIN_STEPS ?= 250
+coins-long: deps ## Look for every INDEX after each of 5,000 random steps (COIN_SEED=… for others)
+	@ape test tests/integration/all_coins --network $(NETWORK) -q
+
 .PHONY: invariants-broken
 invariants-broken: deps ## Prove that the state machine finds contracts with one line broken (some 20 minutes)
 	@ape test tests/property/prove_invariants.py --network $(NETWORK) -q -s --tb=line
@@ -65,9 +71,25 @@ replay: deps ## Recompute every published figure of the rebalances from prices a
 vote: deps ## Replay AIP-2 and AIP-3: INDEX holders decide, on and off chain, how an index votes in Aave
 	@ape run vote --network $(NETWORK)
 
+.PHONY: index-economics
+index-economics: deps ## Distribute INDEX as published, walk its calendar to 2023, account for every coin each month
+	@start=$$SECONDS; ape run index-economics --network $(NETWORK) && echo "make index-economics: done in $$((SECONDS-start)) s"
+
+.PHONY: deployment-gas
+deployment-gas: deps ## Measure what each step of a deployment takes (data/deployment_gas.json)
+	@ape run deployment_gas --network $(NETWORK)
+
 .PHONY: localnet
 localnet: deps ## Keep a local chain running for console use (Ctrl-C ends it)
 	@ape run localnet
+
+.PHONY: verify-inputs
+verify-inputs: deps ## Write what explorers verify contracts with, and recompile each in isolation (a minute)
+	@ape run verification --prove
+
+.PHONY: functions
+functions: deps ## Write docs/FUNCTIONS.md: every function of every contract, and who may call it
+	@ape run functions
 
 .PHONY: sizes
 sizes: deps ## Print the deployed code size of every contract

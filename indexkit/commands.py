@@ -119,27 +119,45 @@ def load_account(alias: str) -> Any:
 
 def json_option() -> Callable[[F], F]:
     """Return the option ``--json``: a file that can be written, found out before the long work."""
-    return click.option(
-        "--json",
-        "json_file",
-        type=click.Path(path_type=Path),
-        callback=_writable,
-        help="Write the outcome here.",
-    )
+    return output_option("--json", "json_file", about="Write the outcome here.")
+
+
+def output_option(*names: str, about: str, suffixes: tuple[str, ...] = ()) -> Callable[[F], F]:
+    """Return an option that names a file to be written, found out before the long work.
+
+    Parameters
+    ----------
+    names
+        The option, and what the command gets it as.
+    about
+        What is written.
+    suffixes
+        One of which the file's name must end with; any if empty.
+    """
+    callback = partial(_writable, suffixes)
+    return click.option(*names, type=click.Path(path_type=Path), callback=callback, help=about)
 
 
 def _writable(
-    _context: click.Context, _parameter: click.Parameter, path: Path | None
+    suffixes: tuple[str, ...],
+    _context: click.Context,
+    parameter: click.Parameter,
+    path: Path | None,
 ) -> Path | None:
     if path is None:
         return None
+    option = parameter.opts[0]
+    if suffixes and path.suffix not in suffixes:
+        raise IndexkitError(
+            f"{path} is no {' or '.join(suffixes)}: name another file with {option}."
+        )
     existed = path.exists()
     try:
         with path.open("a"):
             pass
     except OSError as error:
         raise IndexkitError(
-            f"{path} cannot be written ({error.strerror}): name another file with --json."
+            f"{path} cannot be written ({error.strerror}): name another file with {option}."
         ) from error
     if not existed:
         path.unlink()

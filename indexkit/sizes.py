@@ -44,10 +44,17 @@ def deployed_sizes() -> dict[str, int]:
     )
     staking = account.deploy(project.StakingRewards, account, token, addresses.WETH, 1)
     index = account.deploy(project.IndexToken, account)
+    lists = account.deploy(project.MerkleDistributor, index, bytes(32))
+    streams = account.deploy(project.TokenStream, index)
     governor = deploy.deploy_meta_governor(
         project, account, protocol, votes_token=index, circulating_supply=10**25
     )
-    deployed = (*_contracts(protocol), module, manager, index, governor, staking)
+    begin = ape.chain.pending_timestamp + 3_600
+    pools = (addresses.WETH, addresses.UNISWAP_V2_FACTORY)
+    terms = (index, 1, begin, account, *pools, protocol.streaming_fee)
+    bounty = account.deploy(project.MethodologistBounty, *terms)
+    dao = (index, governor, staking, lists, streams, bounty)
+    deployed = (*_contracts(protocol), module, manager, *dao)
     sizes = {_name(contract): len(contract.code) for contract in deployed}
     # A product is a shell, whichever ABI it is seen with.
     sizes["SetTokenShell"] = len(token.code)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
+from indexkit.deployment import networks
 from indexkit.errors import IndexkitError
 from indexkit.localnet import addresses
 
@@ -36,11 +37,8 @@ BALANCER_WEIGHT = 25 * 10**18
 FACTORIES = {UNISWAP_V2: addresses.UNISWAP_V2_FACTORY, SUSHISWAP: addresses.SUSHISWAP_FACTORY}
 ROUTERS = {UNISWAP_V2: addresses.UNISWAP_V2_ROUTER, SUSHISWAP: addresses.SUSHISWAP_ROUTER}
 
-PAIR_CODE_HASHES = {
-    # The pair's init code hash is what the routers compute addresses with.
-    UNISWAP_V2: "96e8ac4277198ff8b6f785478aa9a39f403cb768dd02cbee326c3e7da348845f",
-    SUSHISWAP: "e18a34eb0e04b04f7a0ac29a6e80748dca96319b42c54d679cb821dca90c6303",
-}
+PAIR_CODE_HASHES = networks.mainnet_pair_hashes()
+"""The pairs' init code hashes, which the routers compute addresses with, by exchange."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,8 @@ def _execute(guarded: bool | None, executor: type[Keeper]) -> Spent:
 
 def _spent(index: Index, first: int, trades: Trades) -> Spent:
     """Read from the chain what the manager and the trader paid since a block."""
-    names = {deploy.selector(index.module, f): f for f in deploy._functions(index.module)}
+    functions = {abi.name for abi in index.module.contract_type.mutable_methods}
+    names = {deploy.selector(index.module, f): f for f in functions}
     payers = {index.roles.manager.address.lower(), index.roles.trader.address.lower()}
     gas: Counter[str] = Counter()
     calls: Counter[str] = Counter()

@@ -25,7 +25,7 @@ def test_attacks__every_file_that_plays_one__is_in_the_register():
     """A defect is cited by whole name at the head of the file that plays it."""
     named = {file for files in ATTACKS.values() for file in files}
     folder = Path(__file__).parent
-    heads = {path.relative_to(ROOT).as_posix(): _head(path) for path in folder.glob("test_*.py")}
+    heads = {path.relative_to(ROOT).as_posix(): _head(path) for path in folder.rglob("test_*.py")}
     assert {file for file, head in heads.items() if head.startswith("V-")} == named
 
 

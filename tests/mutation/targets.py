@@ -126,10 +126,38 @@ TARGETS = {
             ("unit/dao/test_meta_governor.py", "unit/dao/test_meta_governor_execution.py"),
         ),
         Target(
+            "MethodologistBounty",
+            "contracts/dao/MethodologistBounty.vy",
+            (),
+            (
+                "unit/dao/bounty/test_methodologist_bounty.py",
+                "unit/dao/bounty/test_methodologist_bounty_[ars]*.py",
+            ),
+            (
+                *("contracts/lib/bounty_indices.vy", "contracts/lib/bounty_months.vy"),
+                "contracts/lib/fee_value.vy",
+            ),
+        ),
+        Target(
             "StakingRewards",
             "contracts/dao/StakingRewards.vy",
             (),
             ("unit/dao/test_staking_rewards.py", "unit/dao/test_staking_rewards*.py"),
+        ),
+        Target(
+            "MerkleDistributor",
+            "contracts/dao/MerkleDistributor.vy",
+            (),
+            (
+                "unit/dao/claims/test_merkle_distributor.py",
+                "unit/dao/claims/test_merkle_attacks.py",
+            ),
+        ),
+        Target(
+            "TokenStream",
+            "contracts/dao/TokenStream.vy",
+            (),
+            ("unit/dao/streams/test_token_stream.py", "unit/dao/streams/test_stream_[as]*.py"),
         ),
     )
     if (ROOT / target.path).is_file()

@@ -111,6 +111,7 @@ class Fees(Play):
             refuse_unless(survives, "New multiplier too small")
         changes["totalSupply", index] = s["totalSupply", index] + minted
         changes["positionMultiplier", index] = multiplier
+        changes["collected", index] = s["collected", index] + minted - treasury
         for who, quantity in (
             (self.holder(("recipient", index)), minted - treasury),
             ("treasury", treasury),

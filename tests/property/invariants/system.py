@@ -228,6 +228,7 @@ class System:
         yield f"{index}.getComponents", (), [("list", index), ("components", index), *listed]
         fee = [(what, index) for what in ("recipient", "most_fee", "fee", "accrued")]
         yield "streaming_fee.feeStates", (index,), fee
+        yield "streaming_fee.accruedFees", (index,), [("collected", index)]
 
     def _index_questions(self, module: str) -> Iterator[tuple[str, tuple[Any, ...], list[Key]]]:
         for function in INDEX_WORDS:
