@@ -55,6 +55,28 @@ def prove(
         raise IndexkitError(f"Block {ledger.block}: the {INITIAL} has paid more than its list.")
 
 
+def prove_reckoned(ledger: Ledger, reckoned: int) -> None:
+    """Require that what a vote reckons from events circulates is what the contracts tell.
+
+    Parameters
+    ----------
+    ledger
+        As read from the contracts.
+    reckoned
+        What circulates by `indexkit.metagov.supply` at the same block {INDEX base units}.
+
+    Raises
+    ------
+    IndexkitError
+        Naming both figures.
+    """
+    if reckoned != ledger.circulating:
+        raise IndexkitError(
+            f"Block {ledger.block}: a vote reckons that {reckoned} circulate, the contracts tell "
+            f"{ledger.circulating}: a difference of {reckoned - ledger.circulating}."
+        )
+
+
 def prove_end(ledger: Ledger, plan: Plan) -> None:
     """Require that at the end everything has been released, and everything but the lists claimed.
 
@@ -80,7 +102,8 @@ def proved(ledgers: Sequence[Ledger], plan: Plan) -> Iterable[str]:
     yield f"Methodologist bounty: {last.program(BOUNTY).claimed} base units paid of {plan.bounty}."
     yield (
         f"Proved at {len(ledgers)} ledgers from {_date(first)} to {_date(last)}: all pots together "
-        f"are {TOTAL} base units, 10,000,000 INDEX, and every stream is as published."
+        f"are {TOTAL} base units, 10,000,000 INDEX, every stream is as published, and a vote "
+        "reckons from events that the same coins circulate."
     )
 
 

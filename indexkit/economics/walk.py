@@ -19,16 +19,18 @@ from indexkit.economics.calendar import FILE as CHOSEN
 from indexkit.economics.calendar import Calendar, ledger_times, read_calendar
 from indexkit.economics.claiming import write_epochs
 from indexkit.economics.distribution import Plan, Surroundings, distribute, plan_of
+from indexkit.economics.epoch_files import name_of
 from indexkit.economics.ledger import Ledger, check_order
 from indexkit.economics.ledger_plot import draw
-from indexkit.economics.lists import read_initial, read_rewards
+from indexkit.economics.lists import INITIAL, read_initial, read_rewards
 from indexkit.economics.pots import Books
-from indexkit.economics.proofs import prove, prove_end, proved
+from indexkit.economics.proofs import prove, prove_end, prove_reckoned, proved
 from indexkit.economics.record import Deployment, Parties, write_deployment
 from indexkit.economics.stage import Event, People, Stage
 from indexkit.errors import IndexkitError
 from indexkit.localnet import addresses, is_embedded, keep_block_time
 from indexkit.localnet.paths import ROOT
+from indexkit.metagov.deployed import read_deployed
 from indexkit.plan import WAD
 
 if TYPE_CHECKING:
@@ -122,6 +124,7 @@ def walk(terminal: Console, *, every: int = 1, folder: Path = FOLDER) -> Walk:
             def look() -> Ledger:
                 ledger = books.ledger()
                 prove(ledger, allocation, plan, calendar, stage.pool_supply)
+                prove_reckoned(ledger, _reckoned(deployment, folder))
                 return ledger
 
             ledgers = _play(events, times, look, tick)
@@ -161,6 +164,13 @@ def _distribute(
     stage.take_over(deployment)
     stage.equip_stakers()
     return deployment
+
+
+def _reckoned(deployment: Deployment, folder: Path) -> int:
+    """Return what circulates as a vote reckons it, from events {INDEX base units}."""
+    epoch = int(project.MerkleDistributor.at(deployment.distributor).epoch())
+    latest = (folder / EPOCHS / name_of(epoch),) if epoch else ()
+    return read_deployed(folder / RECORD, (INITIAL, *latest)).circulating_now().amount
 
 
 def _play(
