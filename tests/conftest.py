@@ -1,7 +1,7 @@
 """Actors, the deployed protocol and a small index: what most tests start from.
 
 Everything here is deployed once per session, with `dpi-2021-04` as the market; each test runs in a
-snapshot of its own (Ape's isolation), so no test sees what another one did.
+snapshot of its own (`isolation`), so no test sees what another one did.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ from indexkit.localnet.anvil import find_anvil
 from indexkit.localnet.upstream import Upstream
 from indexkit.rebalance_data import Rebalance, load
 
-pytest_plugins = ["twins.fixtures"]
+pytest_plugins = ["isolation", "twins.fixtures"]
 
 ZERO = "0x" + "00" * 20
 E18 = 10**18
