@@ -22,6 +22,7 @@ from indexkit.localnet.contract_types import keep_off_disk, register_placed
 from indexkit.localnet.node import DevAccounts, start_node
 from indexkit.localnet.rpc import Rpc, RpcError, shown
 from indexkit.localnet.state import selected_market
+from indexkit.localnet.transport import LocalTransport
 from indexkit.localnet.upstream import Upstream
 
 HOST_VARIABLE = "APE_FOUNDRY_HOST"
@@ -142,8 +143,10 @@ class LocalnetProvider(FoundryForkProvider):
             self.process = self._node.process
             self._host = self._node.url
         self._disconnected = False
-        http = HTTPProvider(self._host, request_kwargs={"timeout": self.timeout})
-        self._web3 = Web3(http, modules={**get_default_modules(), "eth": PromptEth})
+        self._web3 = Web3(
+            _transport(self._host, self.timeout),
+            modules={**get_default_modules(), "eth": PromptEth},
+        )
         self._web3.eth.set_gas_price_strategy(rpc_gas_price_strategy)
         self._node_mines = bool(self.make_request("anvil_getAutomine", []))
         self._eth.asks_for_blocks = not self._node_mines
@@ -219,6 +222,12 @@ class LocalnetProvider(FoundryForkProvider):
     def _extract_custom_error(self, **kwargs: Any) -> str:
         """Return nothing: a revert without data has no custom error, and tracing it takes 40 ms."""
         return ""
+
+
+def _transport(url: str, timeout: float) -> HTTPProvider:
+    if url.startswith("http:"):
+        return LocalTransport(url, timeout)
+    return HTTPProvider(url, request_kwargs={"timeout": timeout})
 
 
 def _check_running(host: str) -> None:

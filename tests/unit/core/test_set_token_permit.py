@@ -65,7 +65,7 @@ class Permit:
             }
         )
         signature = (signer or self.owner).sign_message(message)
-        return signature.v, signature.r, signature.s
+        return signature.v, signature.r.rjust(32, b"\0"), signature.s.rjust(32, b"\0")
 
     def arguments(self, *signature):
         """Return what `permit` takes."""
