@@ -10,12 +10,14 @@ from ape import project
 from indexkit.economics.allocation import load
 from indexkit.economics.circulating import TOTAL
 from indexkit.economics.distribution import Surroundings, distribute, plan_of
-from indexkit.economics.lists import read_initial
+from indexkit.economics.lists import INITIAL, read_initial
 from indexkit.economics.pots import Books, read_ledger
+from indexkit.economics.proofs import prove_reckoned
 from indexkit.economics.record import Parties, write_deployment
 from indexkit.errors import IndexkitError
 from indexkit.localnet import addresses, advance
 from indexkit.localnet.pools import UNISWAP_V2, pair_address
+from indexkit.metagov.deployed import read_deployed
 from indexkit.plan import WAD
 
 HOUR_S, YEAR_S = 3_600, 365 * 86_400
@@ -143,6 +145,29 @@ def test_ledger__treasury_hands_its_stream_over__circulates(world):
     world.streams.acceptRecipient(0, sender=world.successor)
     program = world.books().ledger().program("treasury stream")
     assert (program.treasury_due, program.due >= due) == (0, True)
+
+
+def test_reckoned_from_events__as_the_contracts_tell(world, tmp_path):
+    """V-8, R-25: strays, handed over and strangers' streams circulate alike for quorum and ledger.
+
+    A difference is told with both figures.
+    """
+    record = tmp_path / "deployment.json"
+    write_deployment(record, world.record)
+    world.token.transfer(world.record.streams, 7, sender=world.treasury)
+    world.token.approve(world.streams, 100, sender=world.treasury)
+    world.streams.create(
+        world.stranger, now() + HOUR_S, [(now() + YEAR_S, 90)], sender=world.treasury
+    )
+    advance(100 * 86_400)
+    world.streams.claim(1, sender=world.stranger)
+    world.streams.proposeRecipient(0, world.successor, sender=world.treasury)
+    world.streams.acceptRecipient(0, sender=world.successor)
+    ledger = world.books().ledger()
+    reckoned = read_deployed(record, (INITIAL,)).circulating_now().amount
+    prove_reckoned(ledger, reckoned)
+    with pytest.raises(IndexkitError, match=f"that {reckoned + 1} circulate, .* of 1"):
+        prove_reckoned(ledger, reckoned + 1)
 
 
 def test_ledger__step_by_step_as_at_once(world):

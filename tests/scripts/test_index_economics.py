@@ -120,7 +120,8 @@ def test_walk__tells_what_it_proved(outcome, ledgers):
     text = " ".join(command.out.split())
     assert text.endswith(
         "Proved at 11 ledgers from 06 October 2020 to 06 October 2023: all pots together are "
-        f"{ALL} base units, 10,000,000 INDEX, and every stream is as published."
+        f"{ALL} base units, 10,000,000 INDEX, every stream is as published, and a vote "
+        "reckons from events that the same coins circulate."
     )
     assert f"Methodologist bounty: {750_000 * INDEX} base units paid of {750_000 * INDEX}." in text
     rows = list(csv.DictReader(files["csv"].read_text().splitlines()))
