@@ -4,7 +4,7 @@ Anything that goes wrong between here and the node is a `NodeError`: nothing is 
 same command goes on where it stood.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import ape
@@ -24,6 +24,9 @@ _ANSWER = 42
 
 UNREACHABLE = (requests.RequestException, ApeException, Web3Exception, OSError, ValueError)
 """How Ape, web3 and the connection itself say that a node did not answer as it should."""
+
+REVERTS = ("revert", "vm execution error", "invalid opcode", "out of gas")
+"""What nodes say of a call that the contract itself does not complete."""
 
 
 class NodeError(IndexkitError):
@@ -99,6 +102,23 @@ def require_cancun() -> None:
             "This network does not run the cancun rules (TSTORE, TLOAD, MCOPY, PUSH0) that the "
             "contracts are compiled for: nothing can be deployed there, name another network."
         )
+
+
+def attempt(call: Mapping[str, str]) -> bytes | None:
+    """Return what a call of that transaction gives now; None if it reverts.
+
+    Raises
+    ------
+    NodeError
+        The node did not answer, or refused for another reason.
+    """
+    try:
+        answer = ape.chain.provider.make_request("eth_call", [dict(call), "latest"])
+    except UNREACHABLE as error:
+        if any(word in str(error).lower() for word in REVERTS):
+            return None
+        raise unreached(error) from error
+    return bytes.fromhex(str(answer).removeprefix("0x"))
 
 
 def code(address: str) -> bytes:

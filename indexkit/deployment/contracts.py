@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import ape
 from ape.contracts import ContractInstance
+from eth_abi.abi import decode, encode
+from eth_abi.exceptions import DecodingError
+from eth_utils.address import is_hex_address, to_checksum_address
+from eth_utils.crypto import keccak
 
+from indexkit.deployment import chain
 from indexkit.deployment.steps import Call, Step, View, as_json, resolve, selector
 
 if TYPE_CHECKING:
@@ -34,8 +39,17 @@ class Contracts:
 
     def at(self, contract: str, address: str) -> ContractInstance:
         """Return the contract of a kind at an address; nobody is asked what is there."""
-        kind = INTERFACES.get(contract, contract)
-        return ContractInstance(address, getattr(self.project, kind).contract_type)
+        return ContractInstance(address, self.type_of(contract))
+
+    def type_of(self, contract: str) -> Any:
+        """Return the type whose ABI a kind of contract answers to."""
+        return self.own_type(INTERFACES.get(contract, contract))
+
+    def own_type(self, contract: str) -> Any:
+        """Return the type of a kind of contract: its ABI and its code."""
+        if contract not in self._types:
+            self._types[contract] = getattr(self.project, contract).contract_type
+        return self._types[contract]
 
     def resolved(self, value: Any, addresses: Mapping[str, str]) -> Any:
         """Return arguments with addresses and selectors in place of what stands for them."""
@@ -61,12 +75,45 @@ class Contracts:
         return container(*arguments)
 
     def holds(self, view: View, addresses: Mapping[str, str]) -> bool:
-        """Ask a contract, and tell whether it answers as expected."""
-        target = self.at(view.contract, addresses[view.target])
-        arguments, expected = self.resolved((view.arguments, view.expected), addresses)
-        answer = getattr(target, view.function)(*arguments)
-        found = answer if view.item is None else answer[view.item]
-        return bool(as_json(_plain(found)) == as_json(_plain(expected)))
+        """Ask a contract, and tell whether it answers as expected; a revert is another answer.
+
+        Raises
+        ------
+        NodeError
+            The node did not answer, or there is no such contract.
+        """
+        answer = chain.attempt(self.question(view, addresses))
+        expected = as_json(self.resolved(view.expected, addresses))
+        return answer is not None and bool(self.reading(view, answer) == expected)
+
+    def question(self, view: View, addresses: Mapping[str, str]) -> dict[str, str]:
+        """Return the call by which a node asks a contract."""
+        types = [each.canonical_type for each in self._abi(view).inputs]
+        arguments = encode(types, self.resolved(list(view.arguments), addresses))
+        data = keccak(text=self._abi(view).selector)[:4] + arguments
+        return {"to": addresses[view.target], "data": "0x" + data.hex()}
+
+    def reading(self, view: View, answer: bytes) -> Any:
+        """Return what a contract answered, as JSON.
+
+        Raises
+        ------
+        NodeError
+            It is no answer to that question.
+        """
+        try:
+            values = decode([each.canonical_type for each in self._abi(view).outputs], answer)
+        except DecodingError as error:
+            raise chain.NodeError(
+                f"{view.contract} at {view.target} gives no answer to {view.function}: check what "
+                "is deployed there ('ape run check')."
+            ) from error
+        found = values[0] if len(values) == 1 else values
+        return _plain(found if view.item is None else found[view.item])
+
+    def _abi(self, view: View) -> Any:
+        known = self.type_of(view.contract).view_methods
+        return next(abi for abi in known if abi.name == view.function)
 
     def created(self, step: Call, receipt: Mapping[str, Any]) -> str:
         """Return the address of what a call created, from its event."""
@@ -89,6 +136,10 @@ class Contracts:
         return self._sums[contract]
 
     @cached_property
+    def _types(self) -> dict[str, Any]:
+        return {}
+
+    @cached_property
     def _sums(self) -> dict[str, str]:
         return {}
 
@@ -104,7 +155,9 @@ class Contracts:
 
 
 def _plain(value: Any) -> Any:
-    """Return an answer of Ape's as plain data: its structs are tuples, its addresses are texts."""
-    if isinstance(value, bool | int | str | bytes):
-        return value
-    return [_plain(each) for each in value]
+    """Return what was decoded as JSON holds it, addresses with their checksums."""
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
+    if isinstance(value, str) and is_hex_address(value):
+        return to_checksum_address(value)
+    return as_json(value)
