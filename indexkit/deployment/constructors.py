@@ -1,6 +1,6 @@
 """Constructor arguments: from a manifest's texts to ABI-encoded bytes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from eth_abi.abi import encode
@@ -38,6 +38,31 @@ def encode_arguments(place: str, types: Sequence[str], arguments: Any) -> bytes:
             f"{place}: the arguments do not fit the constructor ({wanted}; {error}): use the "
             "sources and the manifest of one deployment."
         ) from error
+
+
+def product_arguments(created: Sequence[Any], creator: Any, shared: Iterable[Any]) -> list[Any]:
+    """Return what the creators pass to the constructor of a product that an index is.
+
+    IndexCreator manages the SetToken until it hands it over, so that it is the first manager.
+
+    Parameters
+    ----------
+    created
+        The arguments of IndexCreator.create.
+    creator
+        Address of IndexCreator.
+    shared
+        Addresses of the controller, and of the SetToken whose code products share.
+
+    Raises
+    ------
+    ValueError
+        They are not the arguments of that function.
+    """
+    components, units, setups, _manager, title, symbol = created
+    modules = [module for module, _selector, _arguments in setups]
+    controller, logic = shared
+    return [components, units, modules, controller, creator, title, symbol, logic]
 
 
 def _value(kind: ABIType, value: Any) -> Any:

@@ -133,7 +133,7 @@ def prepared(
     """
     declaration = read_declaration(declared)
     steps = plan(declaration, account.address, scope)
-    _require_chain(declaration)
+    require_chain(declaration)
     compile_if_changed(project, say)
     venue_checks.require_venues(declaration)
     contracts = Contracts(project)
@@ -170,6 +170,23 @@ def manifest_path(genesis: str) -> Path:
     if not local and (known is None or known.genesis == genesis):
         return DEPLOYMENTS / f"{name}.json"
     return LOCAL_DEPLOYMENTS / f"{name}-{genesis[2:10]}.json"
+
+
+def require_chain(declaration: Declaration) -> None:
+    """Refuse a chain that the declaration is not for, or that cannot run the contracts.
+
+    Raises
+    ------
+    IndexkitError
+        The chain id is another one, or its rules are older than cancun.
+    """
+    found = chain.chain_id()
+    if found != declaration.chain_id:
+        raise IndexkitError(
+            f"{declaration.name} is declared for chain id {declaration.chain_id}, the node's is "
+            f"{found}: name another network with --network, or another file with --declaration."
+        )
+    chain.require_cancun()
 
 
 def fresh(declaration: Declaration, account: Any, genesis: str, contracts: Contracts) -> Manifest:
@@ -217,16 +234,6 @@ def outcome(found: Prepared) -> str:
     gas = sum(record.gas_used or 0 for record in made)
     there = sum(record.address is not None for record in made)
     return f"{there} contracts, {gas:,} gas. Recorded in {_shown(execution.path)}"
-
-
-def _require_chain(declaration: Declaration) -> None:
-    found = chain.chain_id()
-    if found != declaration.chain_id:
-        raise IndexkitError(
-            f"{declaration.name} is declared for chain id {declaration.chain_id}, the node's is "
-            f"{found}: name another network with --network, or another file with --declaration."
-        )
-    chain.require_cancun()
 
 
 def _left(steps: Sequence[Step], made: Manifest) -> tuple[costs.Estimate, ...]:

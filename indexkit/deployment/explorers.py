@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from indexkit import documents
-from indexkit.deployment.constructors import encode_arguments
+from indexkit.deployment.constructors import encode_arguments, product_arguments
 from indexkit.deployment.verification import deployable
 from indexkit.errors import IndexkitError
 
@@ -107,19 +107,13 @@ def _deployed(steps: Mapping[str, Mapping[str, Any]], project: Any) -> Iterator[
 def _product_arguments(
     name: str, step: Mapping[str, Any], steps: Mapping[str, Mapping[str, Any]]
 ) -> list[Any]:
-    """Return what the creators pass to the constructor of a product that an index is.
-
-    IndexCreator manages the SetToken until it hands it over, so that it is the first manager.
-    """
+    shared = (_address_of(kind, steps) for kind in (CONTROLLER, LOGIC))
     try:
-        components, units, setups, _manager, title, symbol = step["arguments"]
-        modules = [module for module, _selector, _arguments in setups]
+        return product_arguments(step["arguments"], step.get("target"), shared)
     except (KeyError, TypeError, ValueError) as error:
         raise IndexkitError(
             f"{name}: the arguments are not those of IndexCreator.create: restore the manifest."
         ) from error
-    controller, logic = (_address_of(kind, steps) for kind in (CONTROLLER, LOGIC))
-    return [components, units, modules, controller, step.get("target"), title, symbol, logic]
 
 
 def _address_of(contract: str, steps: Mapping[str, Mapping[str, Any]]) -> Any:

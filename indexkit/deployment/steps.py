@@ -1,6 +1,6 @@
 """The steps that a plan is made of: plain data, with arguments that may refer to earlier steps."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,19 +112,19 @@ def created_kind(step: Step) -> str | None:
 
 def needed(step: Step) -> tuple[str, ...]:
     """Return the earlier steps that a step refers to."""
-    found: list[str] = []
-
-    def look(value: Any) -> None:
-        if isinstance(value, Address):
-            found.append(value.step)
-        elif isinstance(value, list | tuple):
-            for each in value:
-                look(each)
-
-    look(step.arguments)
+    found = list(references(step.arguments))
     if not isinstance(step, Deploy):
         found.append(step.target)
     return tuple(dict.fromkeys(found))
+
+
+def references(value: Any) -> Iterator[str]:
+    """Yield the steps whose addresses stand in a value, at any depth."""
+    if isinstance(value, Address):
+        yield value.step
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from references(each)
 
 
 def selector(contract_type: Any, function: str) -> bytes:
