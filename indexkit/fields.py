@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -106,6 +106,14 @@ def _date(value: object) -> date | None:
         return None
 
 
+def _moment(value: object) -> int | None:
+    try:
+        found = datetime.strptime(value if isinstance(value, str) else "", "%Y-%m-%dT%H:%M:%SZ")
+    except ValueError:
+        return None
+    return int(found.replace(tzinfo=UTC).timestamp())
+
+
 def _address(value: object) -> str | None:
     return value if isinstance(value, str) and is_checksum_address(value) else None
 
@@ -164,6 +172,7 @@ PRICE = Kind(
 COUNT = Kind("a whole number, zero or more, without quotes", _count)
 TIME = Kind("a time in seconds before the year 2242, without quotes", _time)
 DATE = Kind("a date such as 2021-04-20", _date)
+MOMENT = Kind("a time such as 2020-10-06T19:00:00Z", _moment)
 ADDRESS = Kind("an address with a valid EIP-55 checksum", _address)
 BOOL = Kind("true or false, without quotes", _bool)
 NAME = Kind("a text of printable characters, without brackets", _name)

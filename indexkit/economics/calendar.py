@@ -13,23 +13,13 @@ from pathlib import Path
 from dateutil.relativedelta import relativedelta
 
 from indexkit.economics.record import PARTIES
-from indexkit.fields import AMOUNT, COUNT, NAME, POSITIVE, Kind, Record, one_of, read_json
+from indexkit.fields import AMOUNT, COUNT, MOMENT, NAME, POSITIVE, Kind, Record, one_of, read_json
 
 FILE = Path(__file__).resolve().parents[2] / "data" / "token" / "walk.json"
 PERCENT = 100
 MONTHS = 36
 """How long the published schedules last, in months of the calendar."""
 
-
-def _moment(value: object) -> int | None:
-    try:
-        found = datetime.strptime(value if isinstance(value, str) else "", "%Y-%m-%dT%H:%M:%SZ")
-    except ValueError:
-        return None
-    return int(found.replace(tzinfo=UTC).timestamp())
-
-
-MOMENT = Kind("a time such as 2020-10-06T19:00:00Z", _moment)
 PERCENTAGE = Kind(
     "a whole number of percent from 0 to 100, without quotes",
     lambda value: value if type(value) is int and 0 <= value <= PERCENT else None,
