@@ -6,6 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from eth_utils.address import to_checksum_address
+from eth_utils.crypto import keccak
+
 from indexkit import fields
 from indexkit.deployment.conventions import BALANCER_V1, SUSHISWAP, UNISWAP_V2
 from indexkit.fields import ADDRESS, NAME, OBJECTS, Kind, Record
@@ -34,6 +37,12 @@ class Exchange:
     factory: str
     router: str
     pair_code_hash: str
+
+    def pair_address(self, a: str, b: str) -> str:
+        """Return where the factory creates the pair of two tokens (CREATE2)."""
+        low, high = sorted(bytes.fromhex(each[2:]) for each in (a, b))
+        start = b"\xff" + bytes.fromhex(self.factory[2:]) + keccak(low + high)
+        return to_checksum_address(keccak(start + bytes.fromhex(self.pair_code_hash[2:]))[12:])
 
 
 @dataclass(frozen=True, slots=True)

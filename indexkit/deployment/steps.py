@@ -6,6 +6,8 @@ from typing import Any
 
 from eth_utils.crypto import keccak
 
+from indexkit.deployment.networks import Exchange
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -20,6 +22,20 @@ class Selector:
 
     contract: str
     function: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """As an argument: the address of two tokens' pair on an exchange, whether it is there or not.
+
+    Attributes
+    ----------
+    tokens
+        Addresses, or what stands for them.
+    """
+
+    exchange: Exchange
+    tokens: tuple[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +138,8 @@ def references(value: Any) -> Iterator[str]:
     """Yield the steps whose addresses stand in a value, at any depth."""
     if isinstance(value, Address):
         yield value.step
+    elif isinstance(value, Pair):
+        yield from references(value.tokens)
     elif isinstance(value, list | tuple):
         for each in value:
             yield from references(each)
@@ -147,6 +165,8 @@ def resolve(value: Any, addresses: Mapping[str, str], selector: Callable[[str, s
         return addresses[value.step]
     if isinstance(value, Selector):
         return selector(value.contract, value.function)
+    if isinstance(value, Pair):
+        return value.exchange.pair_address(*resolve(value.tokens, addresses, selector))
     if isinstance(value, tuple):
         return tuple(resolve(each, addresses, selector) for each in value)
     if isinstance(value, list):
