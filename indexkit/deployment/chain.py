@@ -157,6 +157,11 @@ def head() -> int:
     return number(ask("eth_blockNumber"))
 
 
+def time() -> int:
+    """Return the latest block's time {s}."""
+    return number(ask("eth_getBlockByNumber", "latest", False)["timestamp"])
+
+
 def fee_per_gas() -> int:
     """Return what gas costs now: base fee and tip, or the node's gas price {wei/gas}."""
     provider = ape.chain.provider

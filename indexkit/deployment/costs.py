@@ -21,7 +21,7 @@ NOTE = (
 
 @dataclass(frozen=True, slots=True)
 class Gas:
-    """What a kind of step takes {gas}.
+    """What a kind of step takes {gas}; where there are several alike, the mean.
 
     Attributes
     ----------
@@ -93,12 +93,13 @@ def measured(runs: Sequence[tuple[Sequence[Step], Mapping[str, Record]]]) -> dic
     runs
         Steps of each deployment, and how they were made.
     """
-    points: dict[str, dict[int, int]] = {}
+    points: dict[str, dict[int, list[int]]] = {}
     for steps, made in runs:
         for step in steps:
             record = made[step.id]
             if record.gas_used is not None:
-                points.setdefault(key(step), {}).setdefault(entries(step), record.gas_used)
+                alike = points.setdefault(key(step), {}).setdefault(entries(step), [])
+                alike.append(record.gas_used)
     return {kind: _line(found) for kind, found in sorted(points.items())}
 
 
@@ -109,7 +110,8 @@ def write_table(table: Mapping[str, Gas], path: Path = TABLE) -> None:
     documents.write_text(path, text + "\n")
 
 
-def _line(points: Mapping[int, int]) -> Gas:
-    fewest, most = min(points), max(points)
-    each = (points[most] - points[fewest]) // (most - fewest) if most > fewest else 0
-    return Gas(points[fewest] - each * fewest, each)
+def _line(points: Mapping[int, Sequence[int]]) -> Gas:
+    mean = {length: sum(found) // len(found) for length, found in points.items()}
+    fewest, most = min(mean), max(mean)
+    each = (mean[most] - mean[fewest]) // (most - fewest) if most > fewest else 0
+    return Gas(mean[fewest] - each * fewest, each)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from indexkit.deployment.networks import Governor, Venues
+from indexkit.economics.schedule import Schedule
 
 
 class Deployer(Enum):
@@ -116,19 +117,100 @@ class ProtocolTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class StreamTerms:
+    """INDEX that vests to one recipient.
+
+    Attributes
+    ----------
+    name
+        Also its name in the steps.
+    schedule
+        {s, Unix time} and {INDEX base units}
+    """
+
+    name: str
+    recipient: Role
+    schedule: Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class ListTerms:
+    """The initial distribution: the Merkle root of a list, and the sum of it {INDEX base units}."""
+
+    root: bytes
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class MiningTerms:
+    """INDEX for those who stake.
+
+    Attributes
+    ----------
+    amount
+        {INDEX base units}; the treasury starts paying them out.
+    duration_s
+        Over which they are paid.
+    pool_of
+        Symbol of the index whose pool with WETH gives the LP tokens that are staked.
+    staking_token
+        Address of what is staked instead; one of both is None.
+    """
+
+    amount: int
+    duration_s: int
+    pool_of: str | None
+    staking_token: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BountyTerms:
+    """INDEX for methodologists: {INDEX base units}, and when the first month begins {s}."""
+
+    amount: int
+    begin: int
+
+
+@dataclass(frozen=True, slots=True)
+class DistributionTerms:
+    """What becomes of all INDEX.
+
+    Attributes
+    ----------
+    at_once
+        The treasury's {INDEX base units}.
+    """
+
+    at_once: int
+    streams: tuple[StreamTerms, ...] = ()
+    initial: ListTerms | None = None
+    mining: MiningTerms | None = None
+    bounty: BountyTerms | None = None
+
+    @property
+    def total(self) -> int:
+        """All of it {INDEX base units}."""
+        pots = (self.initial, self.mining, self.bounty)
+        vesting = sum(each.schedule.total for each in self.streams)
+        return self.at_once + vesting + sum(pot.amount for pot in pots if pot)
+
+
+@dataclass(frozen=True, slots=True)
 class DaoTerms:
     """INDEX and its governor.
 
     Attributes
     ----------
     treasury
-        Gets all INDEX.
+        Gets all INDEX, or what is not distributed otherwise.
     owner
-        Gets MetaGovernor at the hand-over.
+        Gets MetaGovernor, MerkleDistributor and MethodologistBounty at the hand-over.
     committee
         Who chooses where the holders did not; the zero address if nobody.
     circulating_supply
         {INDEX base units}
+    distribution
+        None: the treasury gets all INDEX.
     """
 
     treasury: Role
@@ -136,6 +218,7 @@ class DaoTerms:
     committee: Role
     blocks_per_day: int
     circulating_supply: int
+    distribution: DistributionTerms | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,3 +245,8 @@ class Declaration:
     protocol: ProtocolTerms
     indices: tuple[IndexTerms, ...]
     dao: DaoTerms | None
+
+    @property
+    def distribution(self) -> DistributionTerms | None:
+        """What becomes of INDEX; None if the treasury gets all, or there is none."""
+        return self.dao.distribution if self.dao else None

@@ -146,6 +146,8 @@ def prepared(
             require_same(path, found, state, plan(declaration, account.address, ALL), contracts)
             state = replace(found, declaration=state.declaration)
         require_begun(state, steps)
+        unmade = [step.id for step in steps if step.id not in state.steps]
+        venue_checks.require_ahead(declaration, unmade)
         yield Prepared(
             declaration,
             Execution(contracts, account, path, state, declaration.confirmations),

@@ -14,6 +14,7 @@ from indexkit.deployment.deploying import fresh
 from indexkit.deployment.execution import Execution
 from indexkit.deployment.plan import plan
 from indexkit.deployment.steps import Step
+from indexkit.economics.schedule import Schedule
 
 if TYPE_CHECKING:
     from ape.managers.project import ProjectManager
@@ -72,11 +73,18 @@ def _run(
 
 
 def _shortest(declaration: Declaration) -> Declaration:
-    """Return a declaration with one governor, and with one component and one trader an index."""
+    """Return a declaration whose lists have one entry: governors, components, traders, segments."""
     protocol = declaration.protocol
     indices = tuple(
         replace(each, components=each.components[:1], traders=each.traders[:1])
         for each in declaration.indices
     )
     fewer = replace(protocol, governors=protocol.governors[:1])
-    return replace(declaration, protocol=fewer, indices=indices)
+    dao = declaration.dao
+    if dao and dao.distribution:
+        streams = tuple(
+            replace(each, schedule=Schedule(each.schedule.begin, each.schedule.segments[:1]))
+            for each in dao.distribution.streams
+        )
+        dao = replace(dao, distribution=replace(dao.distribution, streams=streams))
+    return replace(declaration, protocol=fewer, indices=indices, dao=dao)

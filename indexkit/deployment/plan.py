@@ -42,7 +42,7 @@ def plan(declaration: Declaration, deployer: str, scope: str = ALL) -> tuple[Ste
         for each in terms.indices:
             steps += index_steps(each, terms.venues, deployer)
     if scope in (DAO, ALL) and terms.dao is not None:
-        steps += dao_steps(terms.dao)
+        steps += dao_steps(terms.dao, terms.venues, deployer)
     if not steps:
         raise IndexkitError(f"{declaration.name} declares no {scope}: add it, or name another.")
     return tuple(steps)

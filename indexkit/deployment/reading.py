@@ -1,12 +1,18 @@
 """Reading a declaration: every field known, every value within what the contracts take."""
 
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 from indexkit import documents
 from indexkit.deployment import networks
 from indexkit.deployment.conventions import BLOCKS_PER_DAY, GUARD_WINDOW_S
-from indexkit.deployment.declaration import DaoTerms, Declaration, ProtocolTerms
+from indexkit.deployment.declaration import (
+    DaoTerms,
+    Declaration,
+    DistributionTerms,
+    ProtocolTerms,
+)
 from indexkit.deployment.kinds import (
     LABEL,
     ROLE,
@@ -17,7 +23,9 @@ from indexkit.deployment.kinds import (
     require,
 )
 from indexkit.deployment.networks import HASH, Exchange, Governor, Network, Venues
+from indexkit.deployment.reading_distribution import distribution_terms
 from indexkit.deployment.reading_index import index_terms
+from indexkit.economics.circulating import TOTAL
 from indexkit.errors import IndexkitError
 from indexkit.fields import ADDRESS, COUNT, TEXTS, Record, one_of
 
@@ -25,8 +33,6 @@ LONGEST = 1 << 20
 """Longest declaration that is read {bytes}."""
 
 MOST_CONFIRMATIONS = 1_000
-INDEX_SUPPLY = 10**25
-"""All INDEX there is {base units}."""
 
 ADAPTERS = {
     "AaveGovernanceAdapter": 2,
@@ -89,7 +95,7 @@ def declaration_of(name: str, content: dict[str, object]) -> Declaration:
         venues=venues,
         protocol=protocol,
         indices=indices,
-        dao=_dao(record.record("dao")) if "dao" in record.fields else None,
+        dao=_dao(record.record("dao"), symbols) if "dao" in record.fields else None,
     )
 
 
@@ -186,15 +192,16 @@ def _governor(record: Record) -> Governor:
     )
 
 
-def _dao(record: Record) -> DaoTerms:
-    only(record, ("treasury", "owner", "committee", "blocks_per_day", "circulating_supply"))
+def _dao(record: Record, symbols: Sequence[str]) -> DaoTerms:
+    figures = ("blocks_per_day", "circulating_supply")
+    only(record, ("treasury", "owner", "committee", *figures, "distribution"))
     per_day = BLOCKS_PER_DAY
     if "blocks_per_day" in record.fields:
         per_day = record.read("blocks_per_day", COUNT)
     supply = record.read("circulating_supply", WAD)
     require(per_day > 0, record, "blocks_per_day is 0: say how many blocks 24 hours are")
     require(
-        0 < supply <= INDEX_SUPPLY,
+        0 < supply <= TOTAL,
         record,
         "circulating_supply is not above zero and at most 10,000,000 INDEX: correct it",
     )
@@ -204,4 +211,11 @@ def _dao(record: Record) -> DaoTerms:
         committee=record.read("committee", ROLE_OR_NONE),
         blocks_per_day=per_day,
         circulating_supply=supply,
+        distribution=_distribution(record, symbols),
     )
+
+
+def _distribution(record: Record, symbols: Sequence[str]) -> DistributionTerms | None:
+    if "distribution" not in record.fields:
+        return None
+    return distribution_terms(record.record("distribution"), symbols)

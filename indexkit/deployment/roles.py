@@ -20,6 +20,8 @@ ROLE_HOLDERS = (
     "Controller",
     "IntegrationRegistry",
     "MetaGovernor",
+    "MerkleDistributor",
+    "MethodologistBounty",
     "SetTokenShell",
     "IndexManager",
 )

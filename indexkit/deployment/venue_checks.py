@@ -1,6 +1,6 @@
 """What of a declaration the chain must agree with before anything is sent."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from eth_abi.abi import decode, encode
@@ -11,8 +11,13 @@ from eth_utils.crypto import keccak
 from indexkit.deployment import chain
 from indexkit.deployment.conventions import SUSHISWAP, UNISWAP_V2
 from indexkit.deployment.declaration import Declaration
+from indexkit.deployment.distribution_plan import begins
 from indexkit.deployment.networks import Exchange
+from indexkit.economics.ledger_tables import moment
 from indexkit.errors import IndexkitError
+
+LEAD_S = 3_600
+"""How long a deployment may take before what it makes begins {s}."""
 
 
 def require_venues(declaration: Declaration) -> None:
@@ -25,6 +30,30 @@ def require_venues(declaration: Declaration) -> None:
     """
     for sentence in _differences(declaration):
         raise IndexkitError(f"{declaration.name}: {sentence}: correct the declaration.")
+
+
+def require_ahead(declaration: Declaration, steps: Collection[str]) -> None:
+    """Refuse a declaration of which something begins before it can be deployed.
+
+    Parameters
+    ----------
+    steps
+        Names of those that are not made yet.
+
+    Raises
+    ------
+    IndexkitError
+        What a step makes begins sooner than `LEAD_S` after the chain's clock.
+    """
+    terms = declaration.distribution
+    left = {key: at for key, at in begins(terms).items() if key in steps} if terms else {}
+    now = chain.time() if left else 0
+    for step, begin in left.items():
+        if begin < now + LEAD_S:
+            raise IndexkitError(
+                f"{declaration.name}: {step} begins at {moment(begin)}, and the chain's clock is "
+                f"at {moment(now)}: declare a begin at least {LEAD_S // 60} minutes after it."
+            )
 
 
 def missing_pools(declaration: Declaration) -> list[str]:
@@ -66,6 +95,10 @@ def _differences(declaration: Declaration) -> Iterator[str]:
                     f"{index.symbol}: {component.symbol} at {component.token} {found}, not a token "
                     f"of {component.decimals} decimals"
                 )
+    mining = declaration.distribution and declaration.distribution.mining
+    token = mining and mining.staking_token
+    if token and _view(token, "totalSupply()", "uint256") is None:
+        yield f"the staking_token {token} is no token"
 
 
 def _exchange(name: str, exchange: Exchange, weth: str) -> Iterator[str]:

@@ -1,17 +1,37 @@
 """The distribution of INDEX as published: deploy everything, pay everybody, check after each step.
 
-A library for the walk, the tests and deployments alike. Whoever deploys holds all INDEX for as long
-as it takes, keeps none of it, and no power: distributor and bounty are offered to the treasury,
-which takes them in a transaction of its own.
+A library for the walk and the tests, by the steps that `ape run deploy dao` makes. Whoever deploys
+holds all INDEX for as long as it takes, keeps none of it, and no power: distributor and bounty are
+offered to the treasury, which takes them in a transaction of its own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import ape
 
-from indexkit import deploy
+from indexkit.deployment import chain
+from indexkit.deployment.at_once import Deployed, run_at_once
+from indexkit.deployment.contracts import Contracts
+from indexkit.deployment.declaration import (
+    BountyTerms,
+    DistributionTerms,
+    ListTerms,
+    MiningTerms,
+    StreamTerms,
+)
+from indexkit.deployment.distribution_plan import (
+    BOUNTY,
+    DISTRIBUTOR,
+    FARM,
+    INDEX_TOKEN,
+    TOKEN_STREAM,
+    Surroundings,
+    begins,
+    distribution_steps,
+)
+from indexkit.deployment.steps import Call, Deploy, Step
 from indexkit.economics.allocation_model import (
     AIRDROP,
     DEFI_PULSE,
@@ -23,13 +43,14 @@ from indexkit.economics.allocation_model import (
 from indexkit.economics.circulating import TOTAL
 from indexkit.economics.lists import ClaimList
 from indexkit.economics.record import PARTIES, Deployment, Farm, Parties, StreamIds
-from indexkit.economics.schedule import Schedule, Segment
+from indexkit.economics.schedule import Schedule
 from indexkit.errors import IndexkitError
 
 if TYPE_CHECKING:
     from ape.api import AccountAPI
-    from ape.contracts import ContractInstance
     from ape.managers.project import ProjectManager
+
+__all__ = ["LIQUIDITY_MINING", "STREAM_BUCKETS", "Plan", "Surroundings", "distribute", "plan_of"]
 
 LIQUIDITY_MINING = "liquidity mining"
 STREAM_BUCKETS = {"treasury": TREASURY, "set_labs": SET_LABS, "defi_pulse": DEFI_PULSE}
@@ -64,26 +85,13 @@ class Plan:
     bounty_begin: int
     streams: dict[str, Schedule]
 
-    @property
-    def total(self) -> int:
-        """All of it {INDEX base units}."""
-        vesting = sum(schedule.total for schedule in self.streams.values())
-        return self.treasury + self.initial + self.mining + self.bounty + vesting
-
     def shifted(self, seconds: int) -> "Plan":
         """Return the same plan, so much later {s}: for chains whose clock is past its beginning."""
-        streams = {
-            name: Schedule(
-                schedule.begin + seconds,
-                tuple(Segment(one.end + seconds, one.amount) for one in schedule.segments),
-            )
-            for name, schedule in self.streams.items()
-        }
         return replace(
             self,
             mining_begin=self.mining_begin + seconds,
             bounty_begin=self.bounty_begin + seconds,
-            streams=streams,
+            streams={name: one.shifted(seconds) for name, one in self.streams.items()},
         )
 
 
@@ -113,26 +121,6 @@ def plan_of(allocation: Allocation, initial: ClaimList) -> Plan:
         bounty_begin=bounty.begin,
         streams={party: allocation.stream(key).schedule for party, key in STREAM_BUCKETS.items()},
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the distribution builds on: the pool that is farmed, and how fees are counted.
-
-    Attributes
-    ----------
-    pool
-        Uniswap V2 pair of the first index with WETH.
-    fee_module
-        StreamingFeeModule of the indices.
-    weth, factory
-        WETH and Uniswap V2's factory.
-    """
-
-    pool: str
-    fee_module: str
-    weth: str
-    factory: str
 
 
 def distribute(
@@ -166,115 +154,77 @@ def distribute(
     Raises
     ------
     IndexkitError
-        The plan is not all INDEX or begins in the past, which is found out before anything is sent;
-        or the chain does not read as it should after a step.
+        The plan is not all INDEX, begins in the past, or leaves the deployer INDEX, which is found
+        out before anything is sent; or the chain does not read as it should after a step.
     """
-    _check(plan)
-    first = ape.chain.blocks.head.number + 1
-    say("Deploying INDEX, streams, distributor, farm and bounty")
-    token = deploy.deploy_index_token(project, deployer, deployer)
-    _require("INDEX of the deployer", token.balanceOf(deployer), TOTAL)
-    streams = deployer.deploy(project.TokenStream, token)
-    distributor = deployer.deploy(project.MerkleDistributor, token, plan.initial_root)
-    farm = deployer.deploy(
-        project.StakingRewards, recipients.treasury, token, around.pool, plan.mining_seconds
-    )
-    bounty = deployer.deploy(
-        project.MethodologistBounty,
-        token,
-        plan.bounty,
-        plan.bounty_begin,
-        recipients.treasury,
-        around.weth,
-        around.factory,
-        around.fee_module,
-    )
-
-    payments = (
-        ("the treasury, at once", recipients.treasury, plan.treasury),
-        ("the methodologist bounty", bounty, plan.bounty),
-        ("the initial distribution", distributor, plan.initial),
-        (LIQUIDITY_MINING, farm, plan.mining),
-    )
-    for name, receiver, amount in payments:
-        say(f"{amount // 10**18:,} INDEX: {name}")
-        token.transfer(receiver, amount, sender=deployer)
-        _require(f"INDEX of {name}", token.balanceOf(receiver), amount)
-    ids = _create_streams(token, streams, deployer, recipients, plan, say)
-    _require("INDEX left to the deployer", token.balanceOf(deployer), 0)
-
-    for contract in (distributor, bounty):
-        contract.transferOwnership(recipients.treasury, sender=deployer)
-        _require("the owner to come", contract.pendingOwner(), recipients.treasury)
+    if recipients.treasury == deployer.address:
+        raise IndexkitError(
+            "The deployer is the treasury: name another account, so that what it keeps is told "
+            "from what it pays."
+        )
+    terms = _terms(plan, recipients)
+    contracts, first = Contracts(project), ape.chain.blocks.head.number + 1
+    there: Deployed = {}
+    for step in (
+        Deploy(INDEX_TOKEN, "IndexToken", (deployer.address,)),
+        *distribution_steps(terms, recipients.treasury, deployer.address, around),
+    ):
+        say(step.id)
+        there = run_at_once(project, deployer, [step], there)
+        _require(step, contracts, {key: str(each.address) for key, each in there.items()})
     say("Distributor and bounty are offered to the treasury")
+    for key in (DISTRIBUTOR, BOUNTY):
+        there[key].transferOwnership(recipients.treasury, sender=deployer)
     return Deployment(
         chain_id=ape.chain.chain_id,
         block=first,
-        token=token.address,
-        streams=streams.address,
-        distributor=distributor.address,
-        bounty=bounty.address,
-        farms=(Farm(LIQUIDITY_MINING, farm.address),),
+        token=there[INDEX_TOKEN].address,
+        streams=there[TOKEN_STREAM].address,
+        distributor=there[DISTRIBUTOR].address,
+        bounty=there[BOUNTY].address,
+        farms=(Farm(LIQUIDITY_MINING, there[FARM].address),),
         pools=(around.pool,),
         fee_module=around.fee_module,
         weth=around.weth,
         parties=replace(recipients, deployer=deployer.address),
-        stream_ids=ids,
+        stream_ids=StreamIds(**{name: number for number, name in enumerate(PARTIES)}),
     )
 
 
-def _create_streams(
-    token: "ContractInstance",
-    streams: "ContractInstance",
-    deployer: "AccountAPI",
-    recipients: Parties,
-    plan: Plan,
-    say: Callable[[str], None],
-) -> StreamIds:
-    ids, held = {}, 0
-    for name in PARTIES:
-        schedule, recipient = plan.streams[name], getattr(recipients, name)
-        say(f"{schedule.total // 10**18:,} INDEX: a stream to {name.replace('_', ' ')}")
-        token.approve(streams, schedule.total, sender=deployer)
-        segments = [(segment.end, segment.amount) for segment in schedule.segments]
-        streams.create(recipient, schedule.begin, segments, sender=deployer)
-        ids[name] = int(streams.streamCount()) - 1
-        held += schedule.total
-        _require("INDEX of the streams", token.balanceOf(streams), held)
-        _require(f"the recipient of {name}", streams.getStream(ids[name]).recipient, recipient)
-        vested = 0
-        for segment in schedule.segments:
-            vested += segment.amount
-            found = streams.vested(ids[name], segment.end)
-            _require(f"what {name} has at {segment.end}", found, vested)
-    return StreamIds(**ids)
-
-
-def _check(plan: Plan) -> None:
-    """Refuse a plan before anything is sent."""
-    if plan.total != TOTAL:
-        raise IndexkitError(
-            f"The plan distributes {plan.total} base units of INDEX, and there are {TOTAL}: "
-            "correct the allocation."
-        )
+def _terms(plan: Plan, recipients: Parties) -> DistributionTerms:
+    """Return a plan as a declaration has it; a stream's id is its party's place in `PARTIES`."""
     if set(plan.streams) != set(PARTIES):
         raise IndexkitError(
             f"The plan has streams for {', '.join(plan.streams) or 'nobody'}: it must be "
             f"{', '.join(PARTIES)}."
         )
-    now = ape.chain.provider.get_block("latest").timestamp
-    begin = min(schedule.begin for schedule in plan.streams.values())
+    streams = [StreamTerms(name, getattr(recipients, name), plan.streams[name]) for name in PARTIES]
+    terms = DistributionTerms(
+        at_once=plan.treasury,
+        streams=tuple(streams),
+        initial=ListTerms(plan.initial_root, plan.initial),
+        mining=MiningTerms(plan.mining, plan.mining_seconds, None, None),
+        bounty=BountyTerms(plan.bounty, plan.bounty_begin),
+    )
+    if terms.total != TOTAL:
+        raise IndexkitError(
+            f"The plan distributes {terms.total} base units of INDEX, and there are {TOTAL}: "
+            "correct the allocation."
+        )
+    now, begin = chain.time(), min(begins(terms).values())
     if begin <= now:
         raise IndexkitError(
             f"The chain's clock is at {now}, and the plan begins at {begin}: use a chain that is "
             "not there yet (a fork: an earlier MAINNET_FORK_BLOCK), or shift the plan."
         )
+    return terms
 
 
-def _require(what: str, found: Any, expected: Any) -> None:
+def _require(step: Step, contracts: Contracts, addresses: Mapping[str, str]) -> None:
     """Require that the chain reads as it should after a step."""
-    if found != expected:
-        raise IndexkitError(
-            f"The distribution went wrong: {what} is {found}, and must be {expected}; "
-            "throw this deployment away and start anew."
-        )
+    for view in step.holds if isinstance(step, Call) else ():
+        if not contracts.holds(view, addresses):
+            raise IndexkitError(
+                f"The distribution went wrong: after {step.id}, {view.function} of {view.target} "
+                f"is not {view.expected}; throw this deployment away and start anew."
+            )

@@ -76,6 +76,11 @@ class Schedule:
         """The begin and the end of each segment {s}."""
         return (self.begin, *(segment.end for segment in self.segments))
 
+    def shifted(self, seconds: int) -> "Schedule":
+        """Return the same schedule, so much later {s}."""
+        segments = (Segment(one.end + seconds, one.amount) for one in self.segments)
+        return Schedule(self.begin + seconds, tuple(segments))
+
     def vested(self, time: int) -> int:
         """Return the base units that have vested by a time {s}, rounded down: the contract's."""
         # Ended segments are whole numbers: rounding the sum down rounds the running one down.
