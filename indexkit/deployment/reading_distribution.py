@@ -15,8 +15,7 @@ from indexkit.economics import allocation_model as published
 from indexkit.economics.allocation import load
 from indexkit.economics.circulating import TOTAL
 from indexkit.economics.lists import HASH, read_initial
-from indexkit.economics.schedule import Schedule, Segment
-from indexkit.errors import IndexkitError
+from indexkit.economics.schedule import InvalidScheduleError, Schedule, Segment
 from indexkit.fields import ADDRESS, MOMENT, TEXT, Kind, Record, one_of
 from indexkit.localnet.paths import ROOT
 
@@ -64,22 +63,28 @@ def distribution_terms(record: Record, symbols: Collection[str]) -> Distribution
 
 
 def _stream(record: Record) -> StreamTerms:
-    _require_one(record, "pot", "segments")
-    only(record, ("name", "recipient", "begin", "pot", "segments"))
-    begin, recipient = record.read("begin", MOMENT), record.read("recipient", ROLE)
-    if "pot" in record.fields:
-        pot = _published().stream(record.read("pot", one_of(STREAM_POTS))).schedule
-        return StreamTerms(record.read("name", LABEL), recipient, pot.shifted(begin - pot.begin))
+    given = _require_one(record, "pot", "segments")
+    only(record, ("name", "recipient", "begin", given))
+    begin = record.read("begin", MOMENT)
+    try:
+        schedule = _segments(record, begin) if given == "segments" else _pot(record, begin)
+    except InvalidScheduleError as error:
+        raise record.error(error.message.rstrip(".")) from error
+    return StreamTerms(record.read("name", LABEL), record.read("recipient", ROLE), schedule)
+
+
+def _pot(record: Record, begin: int) -> Schedule:
+    pot = _published().stream(record.read("pot", one_of(STREAM_POTS))).schedule
+    return pot.shifted(begin - pot.begin)
+
+
+def _segments(record: Record, begin: int) -> Schedule:
     segments, end = [], begin
     for entry in record.records("segments", "days"):
         only(entry, ("days", "amount"))
         end += entry.read("days", DAYS) * DAY_S
         segments.append(Segment(end, entry.read("amount", WAD)))
-    try:
-        schedule = Schedule(begin, tuple(segments))
-    except IndexkitError as error:
-        raise record.error(error.message.rstrip(".")) from error
-    return StreamTerms(record.read("name", LABEL), recipient, schedule)
+    return Schedule(begin, tuple(segments))
 
 
 def _initial(record: Record) -> ListTerms:

@@ -20,6 +20,10 @@ MAX_TOTAL = 2**128 - 1
 """What the contract takes: segments, seconds, base units of one stream."""
 
 
+class InvalidScheduleError(IndexkitError):
+    """A schedule that the contract would refuse."""
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A part of a schedule: ``amount`` base units that vest evenly up to ``end`` {s, Unix time}."""
@@ -41,7 +45,7 @@ class Schedule:
 
     Raises
     ------
-    IndexkitError
+    InvalidScheduleError
         The contract would refuse it: ends do not rise from the begin, nothing is vested, or a
         figure is beyond its bound.
     """
@@ -172,5 +176,5 @@ def share_of_supply(schedules: Sequence[Schedule], time: int, supply: int) -> Fr
     return sum(vested, Fraction(0)) / supply
 
 
-def _refused(what: str) -> IndexkitError:
-    return IndexkitError(f"A schedule cannot be streamed, because {what}: correct it.")
+def _refused(what: str) -> InvalidScheduleError:
+    return InvalidScheduleError(f"A schedule cannot be streamed, because {what}: correct it.")

@@ -62,7 +62,7 @@ def test_read_declaration__sepolia_wants_its_second_party(tmp_path: Path) -> Non
 
     assert found.venues.names == ("UniswapV2",)
     assert found.indices[0].components[0].unit == 5 * 10**17
-    assert len(plan(found, SIGNER)) == 25
+    assert len(plan(found, SIGNER)) == 36
 
 
 def test_read_declaration__digest_is_of_what_is_said(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_prepared__shows_what_it_will_do(prepare: Prepare, owner: AccountAPI) ->
         table = plan_table(found)
         assert table.row_count == len(found.steps) + 1
         assert found.gas == sum(each.gas for each in found.left)
-        assert "0 of 31 steps are done" in summary(found)
+        assert "0 of 42 steps are done" in summary(found)
         assert not found.execution.path.exists()
 
     assert chain.next_nonce(owner.address) == nonce
