@@ -1,6 +1,7 @@
 """A declared deployment on the localnet: run to its end, or as far as a test lets it."""
 
-from collections.abc import Callable, Iterator
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,9 +17,10 @@ from indexkit.deployment.declaration import Declaration
 from indexkit.deployment.deploying import fresh
 from indexkit.deployment.execution import Execution
 from indexkit.deployment.plan import plan
-from indexkit.deployment.reading import read_declaration
+from indexkit.deployment.reading import declaration_of, read_declaration
 from indexkit.deployment.resuming import require_same
 from indexkit.deployment.steps import Step
+from indexkit.localnet import addresses
 from indexkit.localnet.paths import ROOT
 
 
@@ -138,6 +140,32 @@ def small(declared: Declaration) -> Declaration:
     """Return a declaration of the protocol alone, without governors."""
     shared = replace(declared.protocol, governors=())
     return replace(declared, protocol=shared, indices=(), dao=None)
+
+
+@pytest.fixture(scope="module")
+def dao_text(accounts: Sequence[AccountAPI]) -> str:
+    """Return a declaration of the protocol, and of INDEX as the localnet's has it distributed.
+
+    The treasury is an account of its own, and WETH is staked: there is no index.
+    """
+    text = (ROOT / "deployments" / "declared" / "localnet.toml").read_text()
+    protocol, rest = text.split("governors = [")
+    dao = "[dao]" + rest.split("[dao]")[1]
+    for old, new in (
+        ('treasury = "deployer"', f'treasury = "{accounts[7].address}"'),
+        ('pool_of = "SMALL"', f'staking_token = "{addresses.WETH}"'),
+    ):
+        assert old in dao
+        dao = dao.replace(old, new)
+    return f"{protocol}governors = []\n\n{dao}"
+
+
+@pytest.fixture(scope="module")
+def undistributed(begin: Callable[..., Deployment], dao_text: str) -> Deployment:
+    """Deploy all of that up to the first payment."""
+    deployment = begin(declaration_of("dao", tomllib.loads(dao_text)))
+    deployment.resume(upto="dao.staking_rewards_funded")
+    return deployment
 
 
 @pytest.fixture
