@@ -15,6 +15,7 @@ from indexkit.deployment.execution import Execution
 from indexkit.deployment.plan import plan
 from indexkit.deployment.steps import Step
 from indexkit.economics.schedule import Schedule
+from indexkit.localnet import keep_block_time
 
 if TYPE_CHECKING:
     from ape.managers.project import ProjectManager
@@ -47,6 +48,8 @@ def measure(
         The table of data/deployment_gas.json.
     """
     compile_if_changed(project, say)
+    # Two steps within a second would do without what happens once a second: fees that accrue.
+    keep_block_time()
     contracts = Contracts(project)
     share = replace(declaration.protocol, streaming_fee_share=PROTOCOL_SHARE)
     long = replace(declaration, protocol=share)

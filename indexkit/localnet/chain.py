@@ -77,13 +77,19 @@ def advance(seconds: int) -> None:
     provider.make_request("evm_mine", [])
 
 
-def keep_block_time(seconds: int = BLOCK_TIME_S) -> None:
+def keep_block_time(seconds: int | None = BLOCK_TIME_S) -> None:
     """Put so much time between blocks from now on, whatever the wall clock says {s}.
+
+    None has them follow the clock again.
 
     Without it two transactions sent within a second share their time, and pools, which write their
     average prices once a second, cost more gas on some runs than on others.
     """
-    ape.chain.provider.make_request("anvil_setBlockTimestampInterval", [seconds])
+    provider = ape.chain.provider
+    if seconds is None:
+        provider.make_request("anvil_removeBlockTimestampInterval", [])
+    else:
+        provider.make_request("anvil_setBlockTimestampInterval", [seconds])
 
 
 def mine(blocks: int = 1, interval: int = BLOCK_TIME_S) -> None:

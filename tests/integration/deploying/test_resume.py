@@ -17,6 +17,7 @@ from indexkit.deployment.manifest import DONE, Manifest
 from indexkit.deployment.steps import Call
 from indexkit.documents import canonical
 from indexkit.errors import IndexkitError
+from indexkit.localnet import keep_block_time
 
 Begin = Callable[..., Any]
 
@@ -60,7 +61,15 @@ class Twice:
 
 
 @pytest.fixture(scope="module")
-def twice(begin: Begin) -> Twice:
+def paced() -> Iterator[None]:
+    """Have blocks come at their usual pace: what accrues by the second does so in each."""
+    keep_block_time()
+    yield
+    keep_block_time(None)
+
+
+@pytest.fixture(scope="module")
+def twice(begin: Begin, paced: None) -> Twice:
     """Deploy all that is declared twice, from the same state of the chain."""
     start = ape.chain.snapshot()
     whole = begin()
