@@ -23,6 +23,8 @@ DECLARED = ROOT / "deployments" / "declared"
 SIGNER = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"
 OTHER = "0x90F79bf6EB2c4f870365E785982E1f101E93b906"
 DAY_S = 86_400
+BEGIN = 1_893_456_000
+"""2030-01-01T00:00:00Z {s}."""
 WAD = 10**18
 
 
@@ -101,6 +103,28 @@ def test_dao_steps__every_base_unit_is_paid_once(
     kept = _paid(steps_of(declared_file))
     assert sum(kept.values()) == TOTAL - 500_000 * WAD
     assert "dao.treasury_funded" not in kept
+
+
+def test_dao_steps__constructors(
+    declared_file: dict[str, Any], steps_of: Callable[..., tuple[Any, ...]]
+) -> None:
+    """Each contract is told the treasury, what it pays, and where fees and their worth are found."""
+    made = {step.id: step.arguments for step in steps_of(declared_file, OTHER)}
+    token, venues = Address("dao.index_token"), declaration_of("test", declared_file).venues
+
+    assert made["dao.token_stream"] == (token,)
+    assert made["dao.merkle_distributor"] == (token, read_initial().root)
+    assert made["dao.staking_rewards"][:2] == (OTHER, token)
+    assert made["dao.staking_rewards"][3] == 60 * DAY_S
+    assert made["dao.methodologist_bounty"] == (
+        token,
+        750_000 * WAD,
+        BEGIN + 61 * DAY_S,
+        OTHER,
+        venues.weth,
+        venues.uniswap.factory,
+        Address("protocol.streaming_fee"),
+    )
 
 
 def test_dao_steps__order(
@@ -195,7 +219,6 @@ def test_dao_steps__figures_of_ones_own(
         ],
     }
     steps = steps_of(declared_file, OTHER)
-    begin = 1_893_456_000
 
     assert _paid(steps) == {
         "dao.methodologist_bounty_funded": 10 * WAD,
@@ -203,12 +226,12 @@ def test_dao_steps__figures_of_ones_own(
         "dao.treasury_funded": 9_999_989 * WAD + WAD // 2,
     }
     (stream,) = (step for step in steps if _is(step, "create"))
-    segments = [(begin + 3 * DAY_S, 0), (begin + 5 * DAY_S, WAD // 2)]
-    assert stream.arguments == (SIGNER, begin, segments)
+    segments = [(BEGIN + 3 * DAY_S, 0), (BEGIN + 5 * DAY_S, WAD // 2)]
+    assert stream.arguments == (SIGNER, BEGIN, segments)
     found = declaration_of("test", declared_file).distribution
     assert found is not None
     assert begins(found) == {
-        "dao.stream.one": begin,
+        "dao.stream.one": BEGIN,
         "dao.methodologist_bounty": 1_924_992_000,
     }
 
