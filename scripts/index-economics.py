@@ -77,8 +77,12 @@ def epoch(deployment: Path, lists: Path | None, folder: Path) -> None:
 @click.option(
     "--epochs", type=click.Path(exists=True, path_type=Path), help="Folder of epochs, or a file."
 )
-def proof(account: str, epochs: Path | None) -> None:
+@click.option(
+    "--list", "listed", type=FILE, help="An initial list of one's own, instead of the published."
+)
+def proof(account: str, epochs: Path | None, listed: Path | None) -> None:
     """Print what an ACCOUNT may claim, with its proofs, as JSON."""
     from indexkit.economics.claiming import proofs_of
+    from indexkit.economics.lists import INITIAL
 
-    click.echo(json.dumps(proofs_of(account, epochs), indent=1))
+    click.echo(json.dumps(proofs_of(account, epochs, listed or INITIAL), indent=1))

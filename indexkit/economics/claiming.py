@@ -5,7 +5,7 @@ from typing import Any
 
 from indexkit.economics.epoch_files import verify_epoch, write_epoch
 from indexkit.economics.epochs import from_lists
-from indexkit.economics.lists import REWARDS, read_initial, read_rewards
+from indexkit.economics.lists import INITIAL, REWARDS, read_initial, read_rewards
 from indexkit.economics.record import read_deployment
 from indexkit.errors import IndexkitError
 
@@ -34,7 +34,7 @@ def write_epochs(deployment: Path, folder: Path, lists: Path = REWARDS) -> tuple
     return tuple(write_epoch(folder, epoch) for epoch in epochs)
 
 
-def proofs_of(account: str, epochs: Path | None = None) -> dict[str, Any]:
+def proofs_of(account: str, epochs: Path | None = None, listed: Path = INITIAL) -> dict[str, Any]:
     """Return what an account may claim, with the arguments of the calls that pay it.
 
     Parameters
@@ -43,6 +43,8 @@ def proofs_of(account: str, epochs: Path | None = None) -> dict[str, Any]:
         Its address.
     epochs
         Folder or file of epochs, which is verified; without it, the initial distribution alone.
+    listed
+        List of the initial distribution.
 
     Returns
     -------
@@ -56,7 +58,7 @@ def proofs_of(account: str, epochs: Path | None = None) -> dict[str, Any]:
         The account is in neither, or a file was changed.
     """
     found: dict[str, Any] = {}
-    initial = read_initial()
+    initial = read_initial(listed)
     if any(claim.account.lower() == account.lower() for claim in initial.claims):
         index, claim, proof = initial.find(account)
         found["claim"] = {

@@ -66,7 +66,7 @@ class ClaimList:
     name
         "initial", or the month as 2020-11.
     distributor
-        The contract that paid it on mainnet.
+        The contract that paid it on mainnet; None for a list of one's own.
     root
         Of its Merkle tree.
     claims
@@ -76,7 +76,7 @@ class ClaimList:
     """
 
     name: str
-    distributor: str
+    distributor: str | None
     root: bytes
     claims: tuple[Claim, ...]
     proofs: tuple[Proof, ...] = field(repr=False)
@@ -147,7 +147,9 @@ def _claim_list(record: Record, name: str) -> ClaimList:
         Claim(entry.read("account", ADDRESS), entry.read("amount", QUANTITY))
         for entry in record.records("claims", "account")
     )
-    distributor, root = record.read("distributor", ADDRESS), record.read("root", HASH)
+    root = record.read("root", HASH)
+    paid = "distributor" in record.fields
+    distributor = record.read("distributor", ADDRESS) if paid else None
     if not claims:
         raise record.error("there are no claims: list at least one")
     account, times = Counter(claim.account for claim in claims).most_common(1)[0]

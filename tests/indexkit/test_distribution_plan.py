@@ -8,14 +8,17 @@ from typing import Any
 
 import pytest
 
+from indexkit.deployment.declaration import ListTerms
 from indexkit.deployment.distribution_plan import begins
 from indexkit.deployment.plan import plan, with_deployer
 from indexkit.deployment.reading import declaration_of
 from indexkit.deployment.steps import Address, Call, Deploy, Pair, needed
 from indexkit.economics.allocation import load
 from indexkit.economics.circulating import TOTAL
+from indexkit.economics.claiming import proofs_of
 from indexkit.economics.distribution import plan_of
-from indexkit.economics.lists import INITIAL, read_initial
+from indexkit.economics.lists import INITIAL, Claim, read_initial, tree_of
+from indexkit.economics.merkle_tree import initial_leaf, verify
 from indexkit.errors import IndexkitError
 from indexkit.localnet.paths import ROOT
 
@@ -108,7 +111,7 @@ def test_dao_steps__every_base_unit_is_paid_once(
 def test_dao_steps__constructors(
     declared_file: dict[str, Any], steps_of: Callable[..., tuple[Any, ...]]
 ) -> None:
-    """Each contract is told the treasury, what it pays, and where fees and their worth are found."""
+    """Each contract is told the treasury, what it pays, and what counts for it."""
     made = {step.id: step.arguments for step in steps_of(declared_file, OTHER)}
     token, venues = Address("dao.index_token"), declaration_of("test", declared_file).venues
 
@@ -234,6 +237,31 @@ def test_dao_steps__figures_of_ones_own(
         "dao.stream.one": BEGIN,
         "dao.methodologist_bounty": 1_924_992_000,
     }
+
+
+def test_declaration_of__list_of_ones_own(tmp_path: Path, declared_file: dict[str, Any]) -> None:
+    """Its accounts find their proofs, and whoever is not on it finds nothing."""
+    claims = (Claim(SIGNER, 7), Claim(OTHER, 10**23 - 7))
+    root = tree_of(claims).root
+    content = {
+        "name": "mine",
+        "root": "0x" + root.hex(),
+        "total": str(10**23),
+        "claims": [{"account": each.account, "amount": str(each.amount)} for each in claims],
+    }
+    file = tmp_path / "mine.json"
+    file.write_text(json.dumps(content))
+    declared_file["dao"]["distribution"]["initial"] = {"file": str(file), "root": content["root"]}
+
+    found = declaration_of("test", declared_file).distribution
+
+    assert found is not None
+    assert found.initial == ListTerms(root, 10**23)
+    claim = proofs_of(OTHER, listed=file)["claim"]
+    proof = [bytes.fromhex(each[2:]) for each in claim["merkleProof"]]
+    assert verify(root, initial_leaf(int(claim["index"]), OTHER, int(claim["amount"])), proof)
+    with pytest.raises(IndexkitError, match="is in no list"):
+        proofs_of("0x0002DcfD1EF89c80B3A9518adF67D1b845D619c2", listed=file)
 
 
 STREAM = {"name": "one", "recipient": "deployer", "begin": "2030-01-01T00:00:00Z"}
