@@ -21,6 +21,9 @@ from bounty_mirror import MOST_VALUE
 from indexkit.localnet import addresses, deal
 
 BLOCK_S = 12
+MOST_INDICES = 24
+ACCRUAL_RESERVE = 10**6 * 64 // 63 + 10_000
+"""What must be left when an index accrues {gas}."""
 
 
 def value_at(house, time, place=0):
@@ -187,6 +190,27 @@ def test_little_gas__never_skips_the_accrual(house):
     house.bounty.count(house.sets[0], gas_limit=1_100_000, sender=house.stranger)
     assert house.bounty.getMonth(0).value == plain
     assert house.bounty.getEntry(house.sets[0]).stuck == 0
+
+
+def test_settle__never_counted__fits_into_a_transaction(house):
+    """R-24: 18 months of as many indices as there can be, each with an author of its own.
+
+    A transaction may take 2^24 gas (EIP-7825), of which the last accrual must find its part. Whose
+    indices were counted one by one before settles for a fraction of it.
+    """
+    at_once, counted = [], []
+    for place in range(2):
+        house.register(house.begin - 2 + place, place)
+        with undone():
+            at_once.append(house.at(house.end(17), house.bounty.settle).gas_used)
+        with undone():
+            for number in range(place + 1):
+                house.at(house.end(17) + number, house.bounty.count, house.sets[number])
+            counted.append(house.at(house.end(17) + 12, house.bounty.settle).gas_used)
+
+    whole = at_once[0] + (MOST_INDICES - 1) * (at_once[1] - at_once[0])
+    assert whole + ACCRUAL_RESERVE < 2**24
+    assert counted[0] + (MOST_INDICES - 1) * (counted[1] - counted[0]) < whole // 3
 
 
 # ---------------------------------------------------------------- payments
