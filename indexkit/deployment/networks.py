@@ -38,7 +38,7 @@ class Exchange:
     router: str
     pair_code_hash: str
 
-    def pair_address(self, a: str, b: str) -> str:
+    def pair(self, a: str, b: str) -> str:
         """Return where the factory creates the pair of two tokens (CREATE2)."""
         low, high = sorted(bytes.fromhex(each[2:]) for each in (a, b))
         start = b"\xff" + bytes.fromhex(self.factory[2:]) + keccak(low + high)

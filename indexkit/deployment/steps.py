@@ -166,7 +166,7 @@ def resolve(value: Any, addresses: Mapping[str, str], selector: Callable[[str, s
     if isinstance(value, Selector):
         return selector(value.contract, value.function)
     if isinstance(value, Pair):
-        return value.exchange.pair_address(*resolve(value.tokens, addresses, selector))
+        return value.exchange.pair(*resolve(value.tokens, addresses, selector))
     if isinstance(value, tuple):
         return tuple(resolve(each, addresses, selector) for each in value)
     if isinstance(value, list):

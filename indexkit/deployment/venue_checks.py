@@ -10,7 +10,7 @@ from eth_utils.crypto import keccak
 
 from indexkit.deployment import chain
 from indexkit.deployment.conventions import SUSHISWAP, UNISWAP_V2
-from indexkit.deployment.declaration import Declaration
+from indexkit.deployment.declaration import ComponentTerms, Declaration
 from indexkit.deployment.distribution_plan import begins
 from indexkit.deployment.networks import Exchange
 from indexkit.economics.ledger_tables import moment
@@ -65,14 +65,17 @@ def missing_pools(declaration: Declaration) -> list[str]:
             exchange, name = venues.uniswap, UNISWAP_V2
             if sushiswap:
                 exchange, name = sushiswap, SUSHISWAP
-            pair = exchange.pair_address(component.token, venues.weth)
-            if component.exchange is None or chain.code(pair):
+            if component.exchange is None or chain.code(_pair(exchange, component, venues.weth)):
                 continue
             sentences.append(
                 f"{index.symbol}: {component.symbol} has no pool with WETH on {name} yet; "
                 "it cannot be traded before there is one."
             )
     return sentences
+
+
+def _pair(exchange: Exchange, component: ComponentTerms, weth: str) -> str:
+    return exchange.pair(component.token, weth)
 
 
 def _differences(declaration: Declaration) -> Iterator[str]:
@@ -111,7 +114,7 @@ def _exchange(name: str, exchange: Exchange, weth: str) -> Iterator[str]:
         return
     pair = _view(exchange.factory, "allPairs(uint256)", "address", 0)
     tokens = [_view(pair, function, "address") for function in ("token0()", "token1()")]
-    if None in tokens or exchange.pair_address(*tokens) != to_checksum_address(pair):
+    if None in tokens or exchange.pair(*tokens) != to_checksum_address(pair):
         yield f"{name}'s pairs are not of the code hash {exchange.pair_code_hash}"
 
 
