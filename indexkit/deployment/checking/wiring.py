@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from indexkit.deployment import conventions, dao_plan
+from indexkit.deployment import conventions, dao_plan, distribution_plan
 from indexkit.deployment import protocol_plan as protocol
 from indexkit.deployment.checking.inspection import Inspection, Moving
 from indexkit.deployment.checking.report import NOTED, WIRING
@@ -53,7 +53,7 @@ def _protocol_views(terms: Declaration) -> Iterator[View]:
 def _check_governor(inspection: Inspection, terms: DaoTerms) -> None:
     step = dao_plan.META_GOVERNOR
     for function, expected in (
-        ("votesToken", Address(dao_plan.INDEX_TOKEN)),
+        ("votesToken", Address(distribution_plan.INDEX_TOKEN)),
         ("governanceModule", Address(protocol.GOVERNANCE)),
         ("blocksPerDay", terms.blocks_per_day),
     ):
