@@ -170,7 +170,7 @@ def test_check__manifest_that_says_otherwise(
 
 
 def test_check__addresses_exchanged(deployed_house: House) -> None:
-    """R-45: two modules at each other's address are named as what they are; so is who was told one."""
+    """R-45: two modules at each other's address are named; so is who was told one."""
     manifest = deployed_house.manifest
     steps = ("protocol.issuance", "protocol.streaming_fee")
     first, second = (manifest.steps[step] for step in steps)
@@ -180,11 +180,15 @@ def test_check__addresses_exchanged(deployed_house: House) -> None:
     report = deployed_house.check(manifest, before_hand_over=True)
 
     code = {each.step: each.found for each in report.findings if each.group == "code"}
+<<<<<<< ours
     assert code == {
         steps[0]: second.contract,
         steps[1]: first.contract,
         "dao.methodologist_bounty": "MethodologistBounty made with other arguments",
     }
+=======
+    assert {steps[0]: second.contract, steps[1]: first.contract}.items() <= code.items()
+>>>>>>> theirs
 
 
 def test_answer__of_a_contract_that_has_none(deployed_house: House) -> None:
