@@ -210,7 +210,7 @@ class Safe:
         """
         call = transaction.call
         if transaction.operation == CALL:
-            self._try(call)
+            try_call(self.address, call)
         return self.contract.execTransaction(*_arguments(transaction, signatures), sender=sender)
 
     def execution(self, transaction: Transaction, signatures: bytes) -> bytes:
@@ -223,13 +223,21 @@ class Safe:
         transaction = self.transaction(*calls)
         return self.execute(transaction, self.sign(transaction, owners), owners[0])
 
-    def _try(self, call: Call) -> None:
-        provider = ape.chain.provider
-        request = provider.network.ecosystem.create_transaction(
-            sender=self.address, receiver=call.to, data=call.data, value=call.value
-        )
-        # Ape would otherwise look for the line of the source that reverts, for half a minute.
-        provider.send_call(request, skip_trace=True)
+
+def try_call(sender: str, call: Call) -> None:
+    """Have the node try a call in somebody's name, and change nothing.
+
+    Raises
+    ------
+    ContractLogicError
+        It would fail, with the callee's reason.
+    """
+    provider = ape.chain.provider
+    request = provider.network.ecosystem.create_transaction(
+        sender=sender, receiver=call.to, data=call.data, value=call.value
+    )
+    # Ape would otherwise look for the line of the source that reverts, for half a minute.
+    provider.send_call(request, skip_trace=True)
 
 
 def safe_at(address: str) -> Safe:

@@ -10,13 +10,12 @@ from ape.exceptions import ApeException
 from eth_abi.abi import decode, encode
 from eth_utils.crypto import keccak
 
+from indexkit.acting import act_as
 from indexkit.deploy import INTEGRATION_REGISTRY_ID, NOBODY, selector
 from indexkit.errors import IndexkitError
-from indexkit.localnet import protocols
-from indexkit.localnet.artifacts import artifact, contract_at
 from indexkit.metagov.tally import Outcome
 from indexkit.metagov.window import Window
-from indexkit.safe import Call, Safe
+from indexkit.safe import Call
 
 if TYPE_CHECKING:
     from ape.api import AccountAPI, ReceiptAPI
@@ -170,51 +169,6 @@ def act(seat: Seat, data: bytes, signers: "Sequence[AccountAPI]") -> "ReceiptAPI
     """
     acting, call = _acting(seat, data)
     return act_as(acting, call, signers, str(seat.index.symbol()))
-
-
-def act_as(acting: str, call: Call, signers: "Sequence[AccountAPI]", name: str) -> "ReceiptAPI":
-    """Make a call as an account, or as the owners of the Safe that it is.
-
-    Parameters
-    ----------
-    acting
-        Who must call.
-    call
-        What.
-    signers
-        The account itself, or the owners.
-    name
-        For whom it acts.
-
-    Raises
-    ------
-    IndexkitError
-        These accounts cannot act for it.
-    ContractLogicError
-        If the call is refused.
-    """
-    (first, *_) = signers
-    if acting in {account.address for account in signers}:
-        sender = next(account for account in signers if account.address == acting)
-        return sender.transfer(call.to, 0, data=call.data)
-    if not ape.chain.provider.get_code(acting):
-        raise IndexkitError(
-            f"{acting} acts for {name}, and {first.address} does not: "
-            "give its account with --account."
-        )
-    safe = Safe(contract_at(artifact(protocols.SAFE), acting))
-    owners, threshold = safe.contract.getOwners(), safe.contract.getThreshold()
-    for account in signers:
-        if account.address not in owners:
-            raise IndexkitError(
-                f"{account.address} is no owner of the Safe {acting}: leave it out."
-            )
-    if len(signers) < threshold:
-        raise IndexkitError(
-            f"The Safe {acting} asks for {threshold} owners' signatures, and {len(signers)} "
-            "given: repeat --account."
-        )
-    return safe.run(signers, call)
 
 
 def try_to(seat: Seat, data: bytes) -> None:

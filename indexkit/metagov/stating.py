@@ -8,10 +8,10 @@ from ape import project
 from ape.exceptions import ApeException
 from rich.table import Table
 
+from indexkit.acting import act_as
 from indexkit.economics.circulating import Pot
 from indexkit.errors import IndexkitError
 from indexkit.metagov.ledger import tokens
-from indexkit.metagov.seat import act_as
 from indexkit.metagov.supply import is_off
 from indexkit.safe import Call
 
