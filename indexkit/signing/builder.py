@@ -7,7 +7,7 @@ it with published files.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from eth_utils.crypto import keccak
@@ -22,17 +22,36 @@ BUILDER_VERSION = "1.16.5"
 
 def batch_file(pack: Pack) -> dict[str, Any]:
     """Return a pack's calls as the Transaction Builder's file: those that the Safe itself makes."""
-    calls = [pack.transaction.call] if pack.state.house else pack.calls
+    return transactions_file(
+        [pack.transaction.call] if pack.state.house else pack.calls,
+        pack.state.safe,
+        chain_id=pack.state.chain_id,
+        timestamp=pack.state.timestamp,
+        name=f"{pack.units.index} rebalance {pack.units.name}",
+        description=f"Starts rebalance {pack.rebalance_nonce} of {pack.state.token}",
+    )
+
+
+def transactions_file(
+    calls: Sequence[Call], safe: str, *, chain_id: int, timestamp: int, name: str, description: str
+) -> dict[str, Any]:
+    """Return calls of a Safe as the Transaction Builder's file.
+
+    Parameters
+    ----------
+    timestamp
+        Of the state they are made for, not of now: who composes them again gets the same file {s}.
+    """
     content: dict[str, Any] = {
         "version": VERSION,
-        "chainId": str(pack.state.chain_id),
-        # {ms} Of the state, not of now: who composes the pack again gets the same file.
-        "createdAt": pack.state.timestamp * 1000,
+        "chainId": str(chain_id),
+        # {ms}
+        "createdAt": timestamp * 1000,
         "meta": {
-            "name": f"{pack.units.index} rebalance {pack.units.name}",
-            "description": f"Starts rebalance {pack.rebalance_nonce} of {pack.state.token}",
+            "name": name,
+            "description": description,
             "txBuilderVersion": BUILDER_VERSION,
-            "createdFromSafeAddress": pack.state.safe,
+            "createdFromSafeAddress": safe,
             "createdFromOwnerAddress": "",
         },
         "transactions": [

@@ -8,6 +8,7 @@ from indexkit import documents
 from indexkit.errors import IndexkitError
 from indexkit.fields import ADDRESS, COUNT, TEXTS, Record
 from indexkit.signing import builder, text
+from indexkit.signing.calls import signed_fields
 from indexkit.signing.meaning import meaning, require_same
 from indexkit.signing.pack import Pack, compose, compose_read
 from indexkit.signing.reading import read_state, read_units, require_place
@@ -78,18 +79,8 @@ def hashes_file(pack: Pack, units_digest: str) -> dict[str, Any]:
     units_digest
         Of the whole of `4-units.json`.
     """
-    hashes, transaction = pack.hashes, pack.transaction
     return {
-        "chain_id": pack.state.chain_id,
-        "safe": pack.state.safe,
-        "nonce": pack.state.safe_nonce,
-        "to": transaction.call.to,
-        "value": str(transaction.call.value),
-        "operation": transaction.operation,
-        "domain_hash": "0x" + hashes.domain.hex(),
-        "message_hash": "0x" + hashes.message.hex(),
-        "safe_tx_hash": "0x" + hashes.transaction.hex(),
-        "calldata_digest": pack.calldata_digest,
+        **signed_fields(pack.transaction, pack.state.safe, pack.state.chain_id),
         "units": units_digest,
         "choices": {"deadline": pack.deadline, "traders": list(pack.traders)},
     }
