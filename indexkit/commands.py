@@ -29,6 +29,26 @@ FORK = "ethereum:mainnet-fork:foundry"
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+class DefaultGroup(click.Group):
+    """A group of commands, one of which runs when none is named.
+
+    Parameters
+    ----------
+    default
+        Its name.
+    """
+
+    def __init__(self, *arguments: Any, default: str, **attributes: Any) -> None:
+        super().__init__(*arguments, **attributes)
+        self.default = default
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the default in front of the options; ``--help`` is the group's own."""
+        if not args or (args[0].startswith("-") and args[0] not in self.get_help_option_names(ctx)):
+            args = [self.default, *args]
+        return super().parse_args(ctx, args)
+
+
 def fork_option() -> Callable[[F], F]:
     """Return the option ``--network`` of a command that only a fork may serve."""
     choice = NetworkChoice(case_sensitive=False)

@@ -6,24 +6,21 @@ from pathlib import Path
 import click
 from ape.cli import ConnectedProviderCommand
 
-from indexkit.commands import console, fork_option, json_option, network_option, output_option
+from indexkit.commands import (
+    DefaultGroup,
+    console,
+    fork_option,
+    json_option,
+    network_option,
+    output_option,
+)
 from indexkit.economics.market import prices_option
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 DEPLOYMENT = click.option("--deployment", type=FILE, required=True, help="Its deployment.json.")
 
 
-class WalkByDefault(click.Group):
-    """A group that walks when no command is named."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put the default in front of the options; ``--help`` is the group's own."""
-        if not args or (args[0].startswith("-") and args[0] not in self.get_help_option_names(ctx)):
-            args = ["walk", *args]
-        return super().parse_args(ctx, args)
-
-
-@click.group(cls=WalkByDefault)
+@click.group(cls=DefaultGroup, default="walk")
 def cli() -> None:
     """Account for every INDEX: walk the published calendar (by default), or read a deployment."""
 
