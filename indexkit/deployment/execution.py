@@ -5,6 +5,7 @@ later looks its transaction up by its hash, and gives the node the very same byt
 else has taken their nonce.
 """
 
+import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from ape.api import TestProviderAPI
 
 from indexkit.deployment import chain, manifest, signing
 from indexkit.deployment.contracts import Contracts
+from indexkit.deployment.handover_plan import is_handover
 from indexkit.deployment.manifest import CALL, DEPLOY, DONE, SENT, Manifest, Record
 from indexkit.deployment.roles import roles
 from indexkit.deployment.steps import Call, Deploy, Step, as_json, created_kind
@@ -102,25 +104,44 @@ class Execution:
             )
         self._save(self.manifest.with_step(step.id, None))
 
+    def forget(self, step: Step) -> None:
+        """Drop the record of a step that is done, so that it is made anew."""
+        self._save(self.manifest.with_step(step.id, None))
+
     def _status(self, step: Step) -> str | None:
         record = self.manifest.steps.get(step.id)
         return record.status if record else None
 
     def _begin(self, step: Step) -> None:
         """Sign and record a step, unless what it asks for is so already."""
-        if isinstance(step, Call) and step.holds and self._holds(step):
+        if (sent := self.manifest.sent) is not None:
+            raise IndexkitError(
+                f"{sent} was signed and is not known to be mined, which {step.id} waits for: run "
+                f"'ape run {'handover' if is_handover(sent) else 'deploy all'}' first."
+            )
+        if isinstance(step, Call) and step.holds and self.holds(step):
             self._save(self.manifest.with_step(step.id, replace(self._record(step), status=DONE)))
             return
         self._sign(step, self._free_nonce(), signing.Fees(), None)
 
-    def _holds(self, step: Call) -> bool:
+    def holds(self, step: Call) -> bool:
+        """Tell whether the chain has all that a call is for.
+
+        Raises
+        ------
+        NodeError
+            The node did not answer.
+        """
         addresses = self.manifest.addresses
         holds = self.contracts.holds
         return all(chain.reached(partial(holds, view, addresses)) for view in step.holds)
 
     def _sign(self, step: Step, nonce: int, fees: signing.Fees, old: Record | None) -> None:
         transaction = self.contracts.transaction(step, self.manifest.addresses)
-        signed = signing.sign(self.account, transaction, nonce, step.id, fees)
+        try:
+            signed = signing.sign(self.account, transaction, nonce, step.id, fees)
+        except signing.RefusedError as error:
+            raise self._refused(step, error) from error
         record = replace(
             self._record(step),
             transaction=signed.hash,
@@ -132,6 +153,22 @@ class Execution:
             place = self.account.get_deployment_address(nonce=nonce)
             record = replace(record, address=str(place))
         self._save(self.manifest.with_step(step.id, record))
+
+    def _refused(self, step: Step, error: signing.RefusedError) -> IndexkitError:
+        """Return the refusal of a step, with who must make it if its contract is another's."""
+        if not isinstance(step, Call):
+            return error
+        contract = self.contracts.at(step.contract, self.manifest.addresses[step.target])
+        has_owner = any(view.name == "owner" for view in contract.contract_type.view_methods)
+        owner = str(chain.reached(contract.owner)) if has_owner else None
+        if owner in (None, self.account.address):
+            return error
+        arguments = as_json(self.contracts.resolved(step.arguments, self.manifest.addresses))
+        return IndexkitError(
+            f"{step.id} would revert ({error.reason}): have {owner}, the owner of {step.contract} "
+            f"{contract.address}, call {step.function} with {json.dumps(arguments)}, and run the "
+            "same command again."
+        )
 
     def _record(self, step: Step) -> Record:
         addresses = self.manifest.addresses

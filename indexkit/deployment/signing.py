@@ -23,7 +23,20 @@ ask for a tenth."""
 
 
 class RefusedError(IndexkitError):
-    """A step's transaction would revert."""
+    """A step's transaction would revert.
+
+    Attributes
+    ----------
+    reason
+        The contract's.
+    """
+
+    def __init__(self, what: str, reason: str) -> None:
+        self.reason = reason.rstrip(".")
+        super().__init__(
+            f"{what} would revert ({self.reason}): see to the cause, or have who may make this "
+            "call make it, and run the same command again."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +125,7 @@ def _gas(transaction: Any, what: str) -> int:
     try:
         estimate = int(provider.estimate_gas_cost(transaction))
     except ContractLogicError as error:
-        reason = error.revert_message or chain.words(error)
-        raise RefusedError(
-            f"{what} would revert ({reason.rstrip('.')}): see to the cause, or have who may make "
-            "this call make it, and run the same command again."
-        ) from error
+        raise RefusedError(what, error.revert_message or chain.words(error)) from error
     except chain.UNREACHABLE as error:
         raise chain.unreached(error) from error
     more, of = GAS_MARGIN

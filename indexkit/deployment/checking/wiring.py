@@ -52,19 +52,6 @@ def _protocol_views(terms: Declaration) -> Iterator[View]:
         yield _ask("isSet", (Address(step_id(index.symbol, "token")),), True)
 
 
-<<<<<<< ours
-def _check_governor(inspection: Inspection, terms: DaoTerms) -> None:
-    step = dao_plan.META_GOVERNOR
-    for function, expected in (
-        ("votesToken", Address(distribution_plan.INDEX_TOKEN)),
-        ("governanceModule", Address(protocol.GOVERNANCE)),
-        ("blocksPerDay", terms.blocks_per_day),
-    ):
-        inspection.ask(WIRING, View(step, META_GOVERNOR, function, (), expected))
-    # It grows, and its owner states it anew.
-    supply = View(step, META_GOVERNOR, "circulatingSupply", (), terms.circulating_supply)
-    inspection.ask(WIRING, supply, NOTED)
-=======
 def _check_governor(inspection: Inspection) -> None:
     """Compare what MetaGovernor was told; its owner states the circulating supply anew."""
     for step in inspection.steps:
@@ -73,7 +60,6 @@ def _check_governor(inspection: Inspection) -> None:
                 status = NOTED if function == "circulatingSupply" else DIFFERS
                 view = View(step.id, META_GOVERNOR, function, (), expected)
                 inspection.ask(WIRING, view, status)
->>>>>>> theirs
 
 
 def _check_lists(inspection: Inspection) -> None:

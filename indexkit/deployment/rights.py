@@ -1,0 +1,39 @@
+"""Who has what in a deployment, during and after its hand-over, as the chain says."""
+
+from functools import partial
+
+from indexkit.deployment import chain
+from indexkit.deployment import protocol_plan as protocol
+from indexkit.deployment.contracts import Contracts
+from indexkit.deployment.dao_plan import INDEX_TOKEN
+from indexkit.deployment.index_plan import MODULE
+from indexkit.deployment.manifest import Manifest
+from indexkit.deployment.roles import roles
+
+
+def rights(contracts: Contracts, made: Manifest, deployer: str) -> dict[str, str]:
+    """Read who has what: the recorded roles, and what else a deployer may have kept.
+
+    Returns
+    -------
+    dict
+        Addresses by contract (or an index's symbol) and role.
+
+    Raises
+    ------
+    NodeError
+        The node did not answer.
+    """
+    found = roles(contracts, made)
+    for step, address in made.addresses.items():
+        kind, name = made.steps[step].contract, step.split(".")[1]
+        contract = contracts.at(kind, address)
+        if step == protocol.CONTROLLER:
+            found["Controller.feeRecipient"] = str(chain.reached(contract.feeRecipient))
+        elif kind == MODULE:
+            found[f"{name}.reservedFor"] = str(chain.reached(contract.reservedFor))
+            if chain.reached(partial(contract.tradeAllowList, deployer)):
+                found[f"{name}.trader"] = deployer
+        elif step == INDEX_TOKEN and chain.reached(partial(contract.balanceOf, deployer)):
+            found["INDEX.holder"] = deployer
+    return dict(sorted(found.items()))
