@@ -27,17 +27,31 @@ def encode_arguments(place: str, types: Sequence[str], arguments: Any) -> bytes:
     IndexkitError
         They do not fit the types.
     """
-    wanted = ", ".join(types) or "none"
+    try:
+        return encode_values(types, arguments)
+    except ValueError as error:
+        wanted = ", ".join(types) or "none"
+        raise IndexkitError(
+            f"{place}: the arguments do not fit the constructor ({wanted}; {error}): use the "
+            "sources and the manifest of one deployment."
+        ) from error
+
+
+def encode_values(types: Sequence[str], arguments: Any) -> bytes:
+    """Return the ABI encoding of values that a manifest or a command line has.
+
+    Raises
+    ------
+    ValueError
+        They do not fit the types.
+    """
     try:
         if len(arguments) != len(types):
             raise ValueError(f"{len(arguments)} of {len(types)}")
         values = [_value(parse(kind), value) for kind, value in zip(types, arguments, strict=True)]
         return encode(types, values)
-    except (EncodingError, TypeError, ValueError, OverflowError) as error:
-        raise IndexkitError(
-            f"{place}: the arguments do not fit the constructor ({wanted}; {error}): use the "
-            "sources and the manifest of one deployment."
-        ) from error
+    except (EncodingError, TypeError, OverflowError) as error:
+        raise ValueError(str(error)) from error
 
 
 def product_arguments(created: Sequence[Any], creator: Any, shared: Iterable[Any]) -> list[Any]:

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import pytest
+from ape import project
 from ape.api import AccountAPI
 from lives import Deployment, compiled, counted_lives, localnet_declaration
 
+from indexkit.deployment.accepting import accept
 from indexkit.deployment.declaration import Declaration
 from indexkit.safe import Safe, create_safe
 
@@ -62,6 +64,14 @@ def finished(lives: Callable[[Declaration], Deployment], for_the_safe: Declarati
     deployment = lives(for_the_safe)
     deployment.resume()
     return deployment
+
+
+@pytest.fixture(scope="module")
+def handed(finished: Deployment, safe_owners: list[AccountAPI]) -> Deployment:
+    """Hand everything over, and have the Safe accept it."""
+    finished.hand_over()
+    accept(project, finished.manifest, safe_owners[:2])
+    return finished
 
 
 @pytest.fixture

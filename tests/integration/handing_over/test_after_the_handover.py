@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from ape import project
 from ape.api import AccountAPI
 from ape.exceptions import ContractLogicError
 from lives import Deployment
 
 from indexkit.deployment import chain
-from indexkit.deployment.accepting import accept
 from indexkit.deployment.conventions import NOBODY
 from indexkit.deployment.showing import rights_table
 from indexkit.safe import Call, Safe
@@ -20,14 +18,6 @@ TOKEN, MANAGER, MODULE = (f"index.SMALL.{part}" for part in ("token", "manager",
 NOT_OWNER = "Ownable: caller is not the owner"
 NOT_MANAGER = "Must be the SetToken manager"
 NOT_PARTY = "Must be operator or methodologist"
-
-
-@pytest.fixture(scope="module")
-def handed(finished: Deployment, safe_owners: list[AccountAPI]) -> Deployment:
-    """Hand everything over, and have the Safe accept it."""
-    finished.hand_over()
-    accept(project, finished.manifest, safe_owners[:2])
-    return finished
 
 
 def test_rights__what_stays_is_named(handed: Deployment) -> None:
