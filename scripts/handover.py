@@ -61,14 +61,16 @@ def offer(
 
     terminal = console()
     with quiet_ape(), handing_over(project, account, declaration, manifest, click.echo) as found:
-        for line in found.warnings:
-            click.echo(f"Look at this: {line}.")
         if found.left:
+            for line in found.warnings:
+                click.echo(f"Look at this: {line}.")
             terminal.print(calls_table(found))
             if not yes:
                 click.confirm("Hand over?", abort=True)
-        with progress(terminal, "Handing over", len(found.left)) as advance:
-            found.run(lambda step: advance(step.id), again=sign_again)
+            with progress(terminal, "Handing over", len(found.left)) as advance:
+                found.run(lambda step: advance(step.id), again=sign_again)
+        else:
+            found.run(again=sign_again)
         pending = found.pending()
         packs = write_packs(out, pending)
         terminal.print(rights_table(found.rights(), str(account.address)))

@@ -61,7 +61,7 @@ class Handover:
         return rights(execution.contracts, execution.manifest, str(execution.account.address))
 
     def run(self, made: Callable[[Step], None] = lambda _: None, *, again: bool = False) -> None:
-        """Make the deployer's half, as far as it is not made.
+        """Make the deployer's half, as far as it is not made, and note who has what.
 
         Parameters
         ----------

@@ -14,13 +14,11 @@ PENDING = ".pendingOwner"
 
 def calls_table(found: Handover) -> Table:
     """Return the calls that the deployer still makes."""
-    table = Table(title=f"{found.declaration.name}: {len(found.left)} calls to make")
-    for column in ("step", "call", "to", "who that is"):
-        table.add_column(column)
+    table = _table(f"{found.declaration.name}: {len(found.left)} calls to make", "of", "call", "to")
     for step in found.left:
         receiver = receiver_of(step, found.execution)
         who = str(found.parties.get(receiver, "its IndexManager"))
-        table.add_row(step.id, f"{step.contract}.{step.function}", receiver, who)
+        table.add_row(step.target, step.function, receiver, who)
     return table
 
 
@@ -32,23 +30,27 @@ def rights_table(found: Mapping[str, str], deployer: str) -> Table:
     NodeError
         The node did not answer.
     """
-    table = Table(title="Who has what")
-    for column in ("role", "holder", "who that is", ""):
-        table.add_column(column)
+    table = _table("Who has what", "role", "holder")
+    table.add_column("")
     kinds = {address: str(party_at(address)) for address in set(found.values()) - {NOBODY}}
     for role, holder in found.items():
         if role.endswith(PENDING):
             continue
         name = role.rpartition(".")[0]
-        offered = found.get(name + PENDING, NOBODY) if role.endswith(".owner") else NOBODY
-        table.add_row(role, holder, kinds.get(holder, "nobody"), _remark(holder, offered, deployer))
+        remark = "stays with the deployer" if holder == deployer else ""
+        if role.endswith(".owner") and found.get(name + PENDING, NOBODY) != NOBODY:
+            remark = "offered, not accepted"
+        table.add_row(role, holder, kinds.get(holder, "nobody"), remark)
     return table
 
 
-def _remark(holder: str, offered: str, deployer: str) -> str:
-    if offered != NOBODY:
-        return f"offered to {offered}"
-    return "stays with the deployer" if holder == deployer else ""
+def _table(title: str, *columns: str) -> Table:
+    """Return a table whose last columns are an address, in full, and who that is."""
+    table = Table(title=title)
+    for column in columns:
+        table.add_column(column, no_wrap=True, min_width=42 if column == columns[-1] else None)
+    table.add_column("who that is")
+    return table
 
 
 def receivers_half(pending: Sequence[Offer], packs: Sequence[Pack]) -> Iterator[str]:
@@ -57,11 +59,18 @@ def receivers_half(pending: Sequence[Offer], packs: Sequence[Pack]) -> Iterator[
         yield "All is handed over."
     for pack in packs:
         yield (
-            f"{pack.safe.address} ({pack.safe}) signs {pack.folder}, safeTxHash "
-            f"{pack.safe_tx_hash}: import transactions.json in its wallet, or run "
-            "'ape run handover accept' with its owners."
+            f"{pack.safe.address} ({pack.safe}) is offered {_offered(pack.safe.address, pending)}: "
+            f"its owners sign {pack.folder}, safeTxHash {pack.safe_tx_hash}, in its wallet "
+            "(transactions.json), or run 'ape run handover accept'."
         )
     safes = {pack.safe.address for pack in packs}
     for receiver in dict.fromkeys(offer.receiver for offer in pending):
         if receiver not in safes:
-            yield f"{receiver} runs 'ape run handover accept' with its own --account."
+            yield (
+                f"{receiver} is offered {_offered(receiver, pending)}, and runs "
+                "'ape run handover accept'."
+            )
+
+
+def _offered(receiver: str, pending: Sequence[Offer]) -> str:
+    return ", ".join(offer.kind for offer in pending if offer.receiver == receiver)
