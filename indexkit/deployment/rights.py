@@ -5,7 +5,7 @@ from functools import partial
 from indexkit.deployment import chain
 from indexkit.deployment import protocol_plan as protocol
 from indexkit.deployment.contracts import Contracts
-from indexkit.deployment.dao_plan import INDEX_TOKEN
+from indexkit.deployment.distribution_plan import INDEX_TOKEN
 from indexkit.deployment.index_plan import MODULE
 from indexkit.deployment.manifest import Manifest
 from indexkit.deployment.roles import roles

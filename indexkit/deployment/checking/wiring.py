@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from indexkit.deployment import conventions, dao_plan, distribution_plan
+from indexkit.deployment import conventions, dao_plan
 from indexkit.deployment import protocol_plan as protocol
 from indexkit.deployment.checking.inspection import Inspection, Moving
 from indexkit.deployment.checking.report import DIFFERS, NOTED, WIRING
