@@ -151,6 +151,7 @@ TARGETS = {
             (
                 "unit/dao/claims/test_merkle_distributor.py",
                 "unit/dao/claims/test_merkle_attacks.py",
+                "unit/core/test_ownable_two_step.py",
             ),
         ),
         Target(

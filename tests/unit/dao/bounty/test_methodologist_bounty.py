@@ -61,6 +61,12 @@ def test_constructor__out_of_range__reverts(make_bounty, wrong, reason):
         make_bounty(funded=False, **terms)
 
 
+def test_constructor__one_base_unit__is_the_last_months(make_bounty):
+    """R-24: the least there can be: seventeen months have nothing, the last has it."""
+    bounty = make_bounty(funded=False, begin=chain.pending_timestamp + DAY_S, total=1)
+    assert [bounty.trancheOf(month) for month in range(18)] == [0] * 17 + [1]
+
+
 def test_constructor__treasury_is_the_token__reverts(make_bounty, index_token):
     """R-24: INDEX would refuse nothing, and lose it."""
     with reverts("Treasury must be able to act"):

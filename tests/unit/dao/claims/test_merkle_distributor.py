@@ -6,6 +6,7 @@ from invariants.code import ours
 from payer import ORIGINAL
 
 from indexkit.economics.epochs import build
+from indexkit.economics.merkle_tree import initial_leaf
 
 pytestmark = pytest.mark.usefixtures("treasury", "index_token", "stranger")
 
@@ -88,13 +89,14 @@ def test_claim__plain(funded, index_token, claims, stranger):
     assert [index for index in range(250, 350) if funded.isClaimed(index)] == [300]
 
 
-def test_claim__twice__reverts(funded, claims, stranger):
+@pytest.mark.parametrize("index", [0, 700])
+def test_claim__twice__reverts(funded, claims, stranger, index):
     """I-27: the original's reason, before it looks at the proof."""
-    one = claims[0]
-    funded.claim(0, one.account, one.amount, list(one.proof), sender=stranger)
+    one = claims[index]
+    funded.claim(index, one.account, one.amount, list(one.proof), sender=stranger)
     for proof in (list(one.proof), []):
         with reverts("MerkleDistributor: Drop already claimed."):
-            funded.claim(0, one.account, one.amount, proof, sender=stranger)
+            funded.claim(index, one.account, one.amount, proof, sender=stranger)
 
 
 def test_claim__nothing_there__reverts(distributor, index_token, treasury, claims, stranger):
@@ -115,6 +117,16 @@ def test_claim__no_initial_distribution__reverts(make_distributor, claims, stran
     for proof in ([], list(claims[0].proof)):
         with reverts("MerkleDistributor: Invalid proof."):
             none.claim(0, claims[0].account, claims[0].amount, proof, sender=stranger)
+
+
+def test_claim__of_nothing__needs_no_coins(make_distributor, stranger):
+    """A list may name an account with nothing: that claim is good once, too."""
+    root = initial_leaf(0, ONE, 0)
+    empty = make_distributor(root=root)
+    receipt = empty.claim(0, ONE, 0, [], sender=stranger)
+    assert empty.Claimed(index=0, account=ONE, amount=0) in receipt.events
+    with reverts("MerkleDistributor: Drop already claimed."):
+        empty.claim(0, ONE, 0, [], sender=stranger)
 
 
 # ---------------------------------------------------------------- epochs
