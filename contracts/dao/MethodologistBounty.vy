@@ -73,11 +73,11 @@ def __init__(
 def count(setToken: address):
     """
     @notice Have an index's fee accrue, and count what it brought since the last counting.
-    @dev Anyone. What cannot accrue waits.
+    @dev Anyone. What cannot accrue waits, and no longer than `GRACE` if plain accounts ask.
     """
     self._only_registered(setToken)
 
-    indices._count(setToken)
+    indices._count(setToken, indices._is_outside())
 
 
 @external
@@ -322,7 +322,8 @@ def _only_share(_share: uint256):
 @internal
 def _count_first(_set_token: address):
     self._only_registered(_set_token)
-    assert indices._count(_set_token), "Fee cannot accrue"
+    # The owner is trusted not to ask from inside of an operation of the index.
+    assert indices._count(_set_token, True), "Fee cannot accrue"
 
 
 @internal

@@ -96,16 +96,18 @@ def _count_all() -> uint256:
     @return {s} up to which all are counted
     """
     until: uint256 = block.timestamp
+    outside: bool = self._is_outside()
     for set_token: address in self.listed:
-        self._count(set_token)
+        self._count(set_token, outside)
         until = min(until, self.indices[set_token].entry.counted)
     return until
 
 
 @internal
-def _count(_set_token: address) -> bool:
+def _count(_set_token: address, _outside: bool) -> bool:
     """
     @notice Have an index's fee accrue, count what it brought; return whether it is counted up to now.
+    @param _outside Whether the caller is known to be inside of no operation of the index
     """
     index: Index = self.indices[_set_token]
     entry: IMethodologistBounty.Entry = index.entry
@@ -114,8 +116,10 @@ def _count(_set_token: address) -> bool:
         return True
     if fee_value._accrue(FEE_MODULE, _set_token):
         entry.stuck = 0
-    elif not self._has_waited(_set_token):
-        return False
+    else:
+        log IMethodologistBounty.AccrualFailed(setToken=_set_token)
+        if not _outside or not self._has_waited(_set_token):
+            return False
 
     # {set} and D18{set}: 160 and 220 bits
     accrued: uint256 = staticcall IStreamingFeeModule(FEE_MODULE).accruedFees(_set_token)
@@ -146,5 +150,14 @@ def _has_waited(_set_token: address) -> bool:
     if self.indices[_set_token].entry.stuck == 0:
         self.indices[_set_token].entry.stuck = block.timestamp
 
-    log IMethodologistBounty.AccrualFailed(setToken=_set_token)
     return block.timestamp >= self.indices[_set_token].entry.stuck + GRACE
+
+
+@internal
+@view
+def _is_outside() -> bool:
+    """
+    @return Whether the transaction calls this contract itself, so that nothing is held by whoever called
+    @dev An account with code of its own could have been called back.
+    """
+    return msg.sender == tx.origin and not msg.sender.is_contract

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from ape import project, reverts
+from ape import chain, project, reverts
 from bounty_house import (
     DAY_S,
     E18,
@@ -40,6 +40,9 @@ def block(house, protocol, module, owner):
 
     return stop
 
+
+DELEGATED = "0xef0100" + 20 * "11"
+"""The code of an account that has others' code run for it (EIP-7702)."""
 
 HOW = pytest.mark.parametrize("how", ["locked", "module disabled", "set removed"])
 
@@ -139,10 +142,16 @@ def test_register__paused_accrual__reverts(house, block):
         house.register(house.begin, 0)
 
 
-def test_settling_from_inside__takes_no_fees_away(house, protocol, mock, module):
-    """R-24: an issuer whom a component calls back finds the index held, and settles in vain."""
-    bounty, issuer = house.bounty, house.issuer
-    pest = issuer.deploy(mock("CallbackToken"), 10**30)
+@pytest.fixture
+def pest(house, mock):
+    """Deploy a token that calls back whoever its sender says."""
+    return house.issuer.deploy(mock("CallbackToken"), 10**30)
+
+
+@pytest.fixture
+def pest_index(house, protocol, pest):
+    """Create an index of it, with a pool; register it and the second one."""
+    issuer = house.issuer
     index = deploy.create_set(
         project,
         protocol,
@@ -159,18 +168,54 @@ def test_settling_from_inside__takes_no_fees_away(house, protocol, mock, module)
     protocol.issuance.issue(index, SUPPLY, issuer, sender=issuer)
     fill_pool(create_pool(index, issuer, 0), index, issuer, WETH_POOLED[0])
     arguments = (index, house.authors[0], SHARE)
-    house.at(house.begin, bounty.register, *arguments, by=house.owner)
+    house.at(house.begin, house.bounty.register, *arguments, by=house.owner)
     house.register(house.begin + 1, 1)
+    return index
+
+
+def test_settling_from_inside__takes_no_fees_away(house, protocol, pest, pest_index):
+    """R-24, S-294: an issuer whom a component calls back finds the index held: he settles in vain.
+
+    Also if he came the same way a grace before, as if the index had waited.
+    """
+    bounty, issuer = house.bounty, house.issuer
     with undone():
         house.at(house.end(0), bounty.settle)
         plain = bounty.valueOf(0, house.authors[0])
 
-    pest.callBack(bounty, bounty.settle.encode_input(), sender=issuer)
-    house.at(house.end(0), protocol.issuance.issue, index, E18, issuer, by=issuer)
-    assert (pest.succeeded(), bounty.settledMonths()) == (True, 0)
-    assert bounty.getEntry(index).stuck == house.end(0)
+    for call, time in (
+        (bounty.count.encode_input(pest_index), house.end(0) - GRACE_S),
+        (bounty.settle.encode_input(), house.end(0)),
+    ):
+        pest.callBack(bounty, call, sender=issuer)
+        house.at(time, protocol.issuance.issue, pest_index, E18, issuer, by=issuer)
+        assert (pest.succeeded(), bounty.settledMonths()) == (True, 0)
+        assert bounty.getEntry(pest_index).stuck == 0
     pest.callBack(ZERO, b"", sender=issuer)
     receipt = house.at(house.end(0) + 60, bounty.settle)
     assert receipt.return_value == 1
     assert abs(Fraction(bounty.valueOf(0, house.authors[0]), plain) - 1) < Fraction(1, 100)
-    assert bounty.getEntry(index).stuck == 0
+
+
+def test_settling_from_inside__what_waited__is_no_excuse(house, protocol, pest, pest_index):
+    """R-24: nor does an index that could not accrue once stand open to him a grace later."""
+    bounty, issuer = house.bounty, house.issuer
+    protocol.controller.removeModule(house.fees, sender=house.owner)
+    house.at(house.end(0) - GRACE_S, bounty.count, pest_index)
+    protocol.controller.addModule(house.fees, sender=house.owner)
+    pest.callBack(bounty, bounty.settle.encode_input(), sender=issuer)
+    house.at(house.end(0), protocol.issuance.issue, pest_index, E18, issuer, by=issuer)
+    assert (pest.succeeded(), bounty.settledMonths()) == (True, 0)
+
+
+def test_settling__account_with_code__is_no_try(house, block):
+    """R-24: who sends a transaction, and has code, could have been called back in it."""
+    bounty, first = house.bounty, house.sets[0]
+    house.register(house.begin, 0)
+    block("locked")
+    with undone():
+        chain.provider.make_request("anvil_setCode", [house.stranger.address, DELEGATED])
+        house.at(house.end(0), bounty.settle)
+        assert bounty.getEntry(first).stuck == 0
+    house.at(house.end(0), bounty.settle)
+    assert bounty.getEntry(first).stuck == house.end(0)
