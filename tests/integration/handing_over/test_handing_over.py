@@ -14,11 +14,12 @@ from indexkit.deployment import chain
 from indexkit.deployment.accepting import accept, write_packs
 from indexkit.deployment.conventions import NOBODY
 from indexkit.deployment.declaration import Declaration
-from indexkit.deployment.handing_over import handover_of
+from indexkit.deployment.handing_over import handing_over, handover_of
 from indexkit.deployment.handover_plan import is_handover
 from indexkit.deployment.parties import party_at
 from indexkit.deployment.showing import receivers_half
 from indexkit.errors import IndexkitError
+from indexkit.localnet.paths import ROOT
 from indexkit.safe import Call, Safe, batch, create_safe
 
 CONTROLLER = "protocol.controller"
@@ -156,6 +157,19 @@ def test_checks__owner_that_can_accept_nothing(deployment: Deployment) -> None:
     deployment.declaration = _with_owner(deployment.declaration, guard)
 
     _refused(deployment, r"is protocol\.guard, which can accept nothing")
+
+
+def test_checks__unfinished_deployment(owner: AccountAPI, tmp_path: Path) -> None:
+    """What is not deployed to its end is not handed over."""
+    declared, path = ROOT / "deployments" / "declared" / "localnet.toml", tmp_path / "manifest.json"
+
+    with (
+        pytest.raises(
+            IndexkitError, match=r"controller is missing, and 30 steps more; run 'ape run"
+        ),
+        handing_over(project, owner, declared, path, lambda _: None),
+    ):
+        pass
 
 
 def test_checks__somebody_else_has_it(deployment: Deployment, outsider: AccountAPI) -> None:
