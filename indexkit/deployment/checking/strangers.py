@@ -55,7 +55,7 @@ def _proxy(address: str, code: bytes) -> str | None:
     if code.startswith(DELEGATION):
         return f"an account that runs the code of {to_checksum_address(code[3:23])}"
     for words, slot in STANDARD_SLOTS.items():
-        place = hex(int.from_bytes(slot, "big") - 1)
+        place = f"0x{int.from_bytes(slot, 'big') - 1:064x}"
         kept = chain.number(chain.ask("eth_getStorageAt", address, place, "latest"))
         if kept:
             return f"{words} {to_checksum_address(kept.to_bytes(32, 'big')[12:])}"
