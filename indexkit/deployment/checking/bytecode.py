@@ -6,6 +6,7 @@ transaction, with the declared arguments.
 
 from typing import Any
 
+from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
 from indexkit.deployment import chain
@@ -119,13 +120,15 @@ def _words(code: bytes) -> list[bytes]:
 def _check_record(
     inspection: Inspection, step: str, record: Record, code: bytes, init: bytes
 ) -> None:
-    """Compare what the manifest says of a contract with the contract and its source."""
+    """Compare what the manifest says of a contract with the contract, its source and its birth."""
     pairs = [
         ("hash of the code", "0x" + keccak(code).hex(), record.code_hash),
         ("hash of the source", trailer(init).integrity, record.source_hash),
     ]
     receipt = chain.receipt(record.transaction) if record.transaction else None
     if receipt:
+        sender = to_checksum_address(receipt["from"])
+        pairs.append(("deployer", sender, inspection.manifest.deployer))
         pairs.append(("block", str(chain.number(receipt["blockNumber"])), str(record.block)))
     for what, there, recorded in pairs:
         inspection.compare(MANIFEST, step, f"recorded {what}", there, recorded)

@@ -81,6 +81,13 @@ def inspect(
     """
     terms = with_deployer(declaration, found.deployer)
     steps = plan(declaration, found.deployer)
+    report.subject = {
+        "network": found.network,
+        "chain_id": found.chain_id,
+        "genesis": found.genesis,
+        "block": chain.head(),
+        "declaration": {"name": declaration.name, "digest": declaration.digest},
+    }
     inspection = Inspection(terms, found, steps, contracts, report)
     check_manifest(inspection)
     # First, because what foreign code answers means nothing.

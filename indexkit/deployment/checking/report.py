@@ -53,6 +53,8 @@ class Report:
     ----------
     before_hand_over
         Whether the deployer may still have the roles that others shall have.
+    subject
+        What was checked, as JSON: chain, block, declaration.
     findings
         In the order they were made.
     checked
@@ -60,6 +62,7 @@ class Report:
     """
 
     before_hand_over: bool = False
+    subject: dict[str, Any] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     checked: Counter[str] = field(default_factory=Counter)
 
@@ -93,6 +96,7 @@ class Report:
         """Return the outcome as a document holds it."""
         findings = [{**asdict(each), "sentence": each.sentence} for each in self.findings]
         return {
+            **self.subject,
             "ok": self.ok,
             "before_hand_over": self.before_hand_over,
             "checked": {group: self.checked[group] for group in GROUPS},
