@@ -17,6 +17,7 @@ from indexkit.deployment.index_plan import step_id
 from indexkit.deployment.parties import Party, party_at
 from indexkit.deployment.plan import ALL, with_deployer
 from indexkit.deployment.rights import rights
+from indexkit.deployment.roles import MANAGER, OWNER
 from indexkit.deployment.steps import Call, Step
 from indexkit.errors import IndexkitError
 
@@ -135,7 +136,7 @@ def handover_of(declaration: Declaration, execution: Execution) -> Handover:
         was declared.
     """
     deployer = str(execution.account.address)
-    steps = handover_steps(declaration, deployer)
+    steps = handover_steps(declaration, deployer, execution.contracts)
     left = tuple(step for step in steps if _is_left(step, execution))
     terms = with_deployer(declaration, deployer)
     for index in terms.indices:
@@ -153,7 +154,7 @@ def _is_left(step: Call, execution: Execution) -> bool:
         Somebody else has what the deployer is to hand over.
     """
     contract = execution.contracts.at(step.contract, execution.manifest.addresses[step.target])
-    view = "manager" if step.contract == SET_TOKEN else "owner"
+    view = MANAGER if step.contract == SET_TOKEN else OWNER
     holder = str(chain.reached(getattr(contract, view)))
     receiver = receiver_of(step, execution)
     if holder == receiver:

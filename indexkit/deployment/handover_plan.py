@@ -5,11 +5,12 @@ once, as Set V2's does: the IndexManager that follows is a contract of the same 
 code and parties are compared with the declaration before.
 """
 
+from indexkit.deployment.contracts import Contracts
 from indexkit.deployment.conventions import NOBODY
 from indexkit.deployment.declaration import Declaration
-from indexkit.deployment.index_plan import step_id
 from indexkit.deployment.plan import plan, with_deployer
-from indexkit.deployment.steps import Address, Call, Deploy, View
+from indexkit.deployment.roles import MANAGER, PENDING_OWNER, Role, declared_roles
+from indexkit.deployment.steps import Call, View
 
 PREFIX = "handover."
 
@@ -30,8 +31,10 @@ def is_handover(step: str) -> bool:
     return step.startswith(PREFIX)
 
 
-def handover_steps(declaration: Declaration, deployer: str) -> tuple[Call, ...]:
-    """Return the deployer's half of a hand-over.
+def handover_steps(
+    declaration: Declaration, deployer: str, contracts: Contracts
+) -> tuple[Call, ...]:
+    """Return the deployer's half of a hand-over, in the order of the deployment.
 
     What is declared as the deployer's is offered to nobody, which takes a mistaken offer back.
 
@@ -40,33 +43,22 @@ def handover_steps(declaration: Declaration, deployer: str) -> tuple[Call, ...]:
     deployer
         Address that stands where the declaration says "deployer".
     """
-    return (
-        *(
-            _offer(step, NOBODY if owner == deployer else owner)
-            for step, owner in declared_owners(declaration, deployer)
-        ),
-        *(_manager(each.symbol) for each in declaration.indices),
+    terms, steps = with_deployer(declaration, deployer), plan(declaration, deployer)
+    roles = (role for role in declared_roles(terms, steps, contracts) if role.is_handed_over)
+    return tuple(
+        _give(role) if role.view == MANAGER else _offer(role, keeps=role.holder == deployer)
+        for role in roles
     )
 
 
-def declared_owners(declaration: Declaration, deployer: str) -> list[tuple[Deploy, str]]:
-    """Return each contract that has an owner, with the one that is declared."""
-    terms = with_deployer(declaration, deployer)
-    owners = {"protocol": terms.protocol.owner} | ({"dao": terms.dao.owner} if terms.dao else {})
-    return [
-        (step, str(owners[step.id.partition(".")[0]]))
-        for step in plan(declaration, deployer)
-        if isinstance(step, Deploy) and step.contract in OFFERS
-    ]
+def _offer(role: Role, *, keeps: bool) -> Call:
+    owner = NOBODY if keeps else role.holder
+    offered = View(role.step, role.contract, PENDING_OWNER, (), owner)
+    offer = OFFERS[role.contract]
+    return Call(f"{PREFIX}{role.step}", role.step, role.contract, offer, (owner,), (offered,))
 
 
-def _offer(step: Deploy, owner: str) -> Call:
-    kind = step.contract
-    offered = View(step.id, kind, "pendingOwner", (), owner)
-    return Call(f"{PREFIX}{step.id}", step.id, kind, OFFERS[kind], (owner,), (offered,))
-
-
-def _manager(symbol: str) -> Call:
-    token, manager = step_id(symbol, "token"), Address(step_id(symbol, "manager"))
-    managed = View(token, SET_TOKEN, "manager", (), manager)
-    return Call(f"{PREFIX}{token}", token, SET_TOKEN, "setManager", (manager,), (managed,))
+def _give(role: Role) -> Call:
+    managed = View(role.step, SET_TOKEN, MANAGER, (), role.holder)
+    arguments = (role.holder,)
+    return Call(f"{PREFIX}{role.step}", role.step, SET_TOKEN, "setManager", arguments, (managed,))

@@ -8,8 +8,7 @@ from indexkit.deployment.accepting import Offer, Pack
 from indexkit.deployment.conventions import NOBODY
 from indexkit.deployment.handing_over import Handover, receiver_of
 from indexkit.deployment.parties import party_at
-
-PENDING = ".pendingOwner"
+from indexkit.deployment.roles import OWNER, PENDING_OWNER
 
 
 def calls_table(found: Handover) -> Table:
@@ -34,11 +33,11 @@ def rights_table(found: Mapping[str, str], deployer: str) -> Table:
     table.add_column("")
     kinds = {address: str(party_at(address)) for address in set(found.values()) - {NOBODY}}
     for role, holder in found.items():
-        if role.endswith(PENDING):
+        if role.endswith(PENDING_OWNER):
             continue
         name = role.rpartition(".")[0]
         remark = "stays with the deployer" if holder == deployer else ""
-        if role.endswith(".owner") and found.get(name + PENDING, NOBODY) != NOBODY:
+        if role.endswith(f".{OWNER}") and found.get(f"{name}.{PENDING_OWNER}", NOBODY) != NOBODY:
             remark = "offered, not accepted"
         table.add_row(role, holder, kinds.get(holder, "nobody"), remark)
     return table
