@@ -23,9 +23,10 @@ from indexkit.localnet.paths import ROOT
 from indexkit.safe import Call, Safe, batch, create_safe
 
 CONTROLLER = "protocol.controller"
-OFFERED = (CONTROLLER, "protocol.integration_registry", "dao.meta_governor")
+DAO = ("dao.merkle_distributor", "dao.methodologist_bounty", "dao.meta_governor")
+OFFERED = (CONTROLLER, "protocol.integration_registry", *DAO)
 TOKEN, MANAGER, MODULE = (f"index.SMALL.{part}" for part in ("token", "manager", "module"))
-STEPS = tuple(f"handover.{step}" for step in (*OFFERED[:2], TOKEN, OFFERED[2]))
+STEPS = tuple(f"handover.{step}" for step in (*OFFERED[:2], TOKEN, *DAO))
 
 
 def test_run__offers_and_gives(deployment: Deployment, receiving_safe: Safe) -> None:
