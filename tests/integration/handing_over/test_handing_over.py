@@ -166,7 +166,7 @@ def test_checks__unfinished_deployment(owner: AccountAPI, tmp_path: Path) -> Non
 
     with (
         pytest.raises(
-            IndexkitError, match=r"controller is missing, and 30 steps more; run 'ape run"
+            IndexkitError, match=r"controller is missing, and 41 steps more; run 'ape run"
         ),
         handing_over(project, owner, declared, path, lambda _: None),
     ):
