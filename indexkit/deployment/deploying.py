@@ -141,7 +141,7 @@ def prepared(
     path = manifest_file or manifest_path(genesis)
     with _held(path):
         state = fresh(declaration, account, genesis, contracts)
-        found = None if manifest_file is None and _began_here() else manifest.read(path)
+        found = None if manifest_file is None and began_here() else manifest.read(path)
         if found is not None:
             require_same(path, found, state, plan(declaration, account.address, ALL), contracts)
             state = replace(found, declaration=state.declaration)
@@ -244,7 +244,7 @@ def _left(steps: Sequence[Step], made: Manifest) -> tuple[costs.Estimate, ...]:
     return tuple(costs.estimates((step for step in steps if step.id not in done), table))
 
 
-def _began_here() -> bool:
+def began_here() -> bool:
     """Tell whether the chain began with this process: what an earlier one deployed is gone."""
     local = isinstance(ape.chain.provider, LocalnetProvider)
     return local and not os.environ.get(HOST_VARIABLE)

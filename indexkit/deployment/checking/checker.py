@@ -15,7 +15,7 @@ from indexkit.deployment.checking.report import Report
 from indexkit.deployment.checking.wiring import check_wiring
 from indexkit.deployment.contracts import Contracts
 from indexkit.deployment.declaration import Declaration
-from indexkit.deployment.deploying import manifest_path, require_chain
+from indexkit.deployment.deploying import began_here, manifest_path, require_chain
 from indexkit.deployment.manifest import Manifest
 from indexkit.deployment.plan import plan, with_deployer
 from indexkit.deployment.reading import read_declaration
@@ -60,6 +60,11 @@ def check(
             "with --manifest, or deploy first."
         )
     _require_genesis(path, found, genesis)
+    if began_here():
+        raise IndexkitError(
+            "This chain began with this command, so that nothing is deployed on it: name a node "
+            "with --network, or a localnet that runs ('ape run localnet') with APE_FOUNDRY_HOST."
+        )
     compile_if_changed(project, say)
     return inspect(Contracts(project), declaration, found, Report(before_hand_over))
 

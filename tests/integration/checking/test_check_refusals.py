@@ -11,6 +11,7 @@ from indexkit.deployment.checking.checker import check
 from indexkit.deployment.manifest import Manifest
 from indexkit.errors import IndexkitError
 from indexkit.localnet.paths import ROOT
+from indexkit.localnet.provider import HOST_VARIABLE
 
 DECLARED = ROOT / "deployments" / "declared"
 
@@ -45,3 +46,13 @@ def test_check__declared_for_another_chain(tmp_path: Path) -> None:
     sentence = "sepolia is declared for chain id 11155111, the node's is 1"
 
     _refused(sentence, tmp_path / "absent.json", declared)
+
+
+def test_check__chain_that_began_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R-45: on a localnet of the command's own there is nothing, whatever a manifest says."""
+    monkeypatch.delenv(HOST_VARIABLE, raising=False)
+    path = tmp_path / "earlier.json"
+    earlier = Manifest("ethereum-mainnet-fork", 1, chain.genesis(), "0x" + "11" * 20, {}, {})
+    manifest.write(path, earlier)
+
+    _refused("This chain began with this command", path)
