@@ -31,13 +31,18 @@ def _check(inspection: Inspection, role: Role) -> None:
     if holder is None:
         return
     is_pending = role.is_handed_over and holder == inspection.manifest.deployer
+    offered = None
+    if role.view == OWNER:
+        offered = inspection.answer(ROLES, role.step, role.contract, PENDING_OWNER)
+    if is_pending and offered == role.holder:
+        # Nothing but his acceptance is missing.
+        found = f"{inspection.shown(holder)}, who has offered it"
+        inspection.compare(ROLES, role.step, f"{role.view}()", role.holder, found, PENDING)
+        return
     view = View(role.step, role.contract, role.view, (), role.holder)
     inspection.ask(ROLES, view, PENDING if is_pending else DIFFERS)
-    if role.view == OWNER:
-        # Offered to whom it is meant for: nothing but his acceptance is missing.
-        offered = inspection.answer(ROLES, role.step, role.contract, PENDING_OWNER)
-        expected = role.holder if is_pending and offered == role.holder else NOBODY
-        inspection.compare(ROLES, role.step, f"{PENDING_OWNER}()", expected, offered)
+    if offered is not None:
+        inspection.compare(ROLES, role.step, f"{PENDING_OWNER}()", NOBODY, offered)
 
 
 def _check_voter(inspection: Inspection, manager: str) -> None:

@@ -40,7 +40,9 @@ def test_check__offered(deployed_house: House) -> None:
     """R-45: an offer to whom it is meant for is no fault, one to a stranger is, before as after."""
     controller = deployed_house.at(OWNED[0])
     controller.offerOwnership(deployed_house.owner, sender=deployed_house.deployer)
-    assert deployed_house.check(before_hand_over=True).ok
+    report = deployed_house.check(before_hand_over=True)
+    assert report.ok
+    assert report.findings[0].found.endswith("account without code), who has offered it")
 
     controller.offerOwnership(deployed_house.stranger, sender=deployed_house.deployer)
 
