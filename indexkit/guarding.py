@@ -12,8 +12,8 @@ from ape.exceptions import ContractLogicError
 
 from indexkit import plan
 from indexkit.deploy import EXCHANGE_IDS
+from indexkit.deployment import networks
 from indexkit.errors import IndexkitError
-from indexkit.localnet import addresses
 from indexkit.localnet.arbitrage import reserves
 from indexkit.localnet.pools import BALANCER_V1, UNISWAP_V2
 from indexkit.market import Market
@@ -139,7 +139,7 @@ def observe(index: "Index", components: Iterable[Component]) -> None:
 
 def has_history(guard: Any, component: Component, *, is_buy: bool) -> bool:
     """Tell whether the guard knows a mean price of what a trade sells."""
-    sell, buy = component.address, addresses.WETH
+    sell, buy = component.address, networks.here().venues.weth
     if is_buy:
         sell, buy = buy, sell
     try:

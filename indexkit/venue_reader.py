@@ -6,10 +6,10 @@ import ape
 from eth_utils.address import to_checksum_address
 
 from indexkit import plan
+from indexkit.deployment import networks
 from indexkit.errors import IndexkitError
 from indexkit.localnet import addresses
 from indexkit.localnet.arbitrage import pool_at, reserves
-from indexkit.localnet.pools import pair_address
 from indexkit.pool_state import BALANCER_V1, EXCHANGES, PoolState
 
 
@@ -70,24 +70,16 @@ def read_pool(component: str, exchange: str) -> PoolState | None:
 
 def _address(component: str, exchange: str) -> str | None:
     """Return where a component's pool lies, or None if nothing is there."""
-    if component == addresses.WETH or not _has_code(_home(exchange)):
+    venues = networks.here().venues
+    if component == venues.weth or exchange not in venues.names:
         return None
-    if exchange != BALANCER_V1:
-        address = pair_address(exchange, component)
-        return address if _has_code(address) else None
+    if exchange == BALANCER_V1 and not _has_code(addresses.BALANCER_REGISTRY):
+        return None
     try:
-        return str(pool_at(component, exchange).address)
+        address = str(pool_at(component, exchange).address)
     except IndexkitError:
         return None
-
-
-def _home(exchange: str) -> str:
-    """Return the contract that must be there for the exchange to be on this chain."""
-    return {
-        "UniswapV2": addresses.UNISWAP_V2_FACTORY,
-        "SushiSwap": addresses.SUSHISWAP_FACTORY,
-        BALANCER_V1: addresses.BALANCER_REGISTRY,
-    }[exchange]
+    return address if _has_code(address) else None
 
 
 def _has_code(address: str) -> bool:

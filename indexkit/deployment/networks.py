@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+import ape
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
 from indexkit import fields
 from indexkit.deployment.conventions import BALANCER_V1, SUSHISWAP, UNISWAP_V2
+from indexkit.errors import IndexkitError
 from indexkit.fields import ADDRESS, NAME, OBJECTS, Kind, Record
 
 # Not the localnet's: it reads from here what its pools need.
@@ -60,6 +63,10 @@ class Venues:
         there = {UNISWAP_V2: True, SUSHISWAP: self.sushiswap, BALANCER_V1: self.balancer_proxy}
         return tuple(name for name, exists in there.items() if exists)
 
+    def with_pairs(self, name: str) -> Exchange | None:
+        """Return the exchange of that name, if it is there and has pairs: Balancer has none."""
+        return {UNISWAP_V2: self.uniswap, SUSHISWAP: self.sushiswap}.get(name)
+
 
 @dataclass(frozen=True, slots=True)
 class Governor:
@@ -108,10 +115,41 @@ class Network:
     governors: tuple[Governor, ...]
 
 
+@cache
 def known() -> Mapping[int, Network]:
     """Return the networks of data/networks.json, by chain id."""
     record = fields.read_json(DATA / "networks.json").record("networks")
-    return {int(key): _network(int(key), record.record(key)) for key in record.fields}
+    return MappingProxyType(
+        {int(key): _network(int(key), record.record(key)) for key in record.fields}
+    )
+
+
+def of(chain_id: int) -> Network:
+    """Return the network of a chain id.
+
+    Raises
+    ------
+    IndexkitError
+        data/networks.json does not have it.
+    """
+    found = known().get(chain_id)
+    if found is None:
+        raise IndexkitError(
+            f"The chain {chain_id} is not in data/networks.json, which tells where exchanges are: "
+            "add it there, or connect to another network."
+        )
+    return found
+
+
+def here() -> Network:
+    """Return the connected network; the localnet and its forks have mainnet's addresses.
+
+    Raises
+    ------
+    IndexkitError
+        data/networks.json does not have it.
+    """
+    return of(int(ape.chain.chain_id))
 
 
 def mainnet_pair_hashes() -> dict[str, str]:

@@ -14,6 +14,7 @@ from eth_abi.abi import decode
 from eth_utils.address import to_checksum_address
 
 from indexkit import plan
+from indexkit.deployment import networks
 from indexkit.keeper.events import (
     Log,
     Traded,
@@ -23,7 +24,7 @@ from indexkit.keeper.events import (
     request,
     topic,
 )
-from indexkit.localnet import addresses, protocols
+from indexkit.localnet import protocols
 from indexkit.localnet.arbitrage import Reserves, pool_at
 from indexkit.localnet.artifacts import artifact, contract_at
 from indexkit.localnet.pools import BALANCER_V1
@@ -145,7 +146,7 @@ def _swaps(found: list[Log]) -> dict[int, Log]:
 
 def _oriented(component: Component, first: int, second: int) -> Reserves:
     """Name what belongs to token0 and token1 of a pair."""
-    if int(component.address, 16) < int(addresses.WETH, 16):
+    if int(component.address, 16) < int(networks.here().venues.weth, 16):
         return Reserves(weth=second, component=first)
     return Reserves(weth=first, component=second)
 
@@ -166,7 +167,7 @@ def _balancer_moves(component: Component, trade: Traded, receipt: dict[str, Any]
     swaps = [log for log in receipt["logs"] if log["topics"] and log["topics"][0] == BALANCER_SWAP]
     largest = max(swaps, key=lambda log: max(decode(["uint256"] * 2, _data(log))))
     pool = contract_at(artifact(protocols.BALANCER_POOL), to_checksum_address(largest["address"]))
-    tokens = (addresses.WETH, component.address)
+    tokens = (networks.here().venues.weth, component.address)
     held = Reserves(
         *(pool.getBalance(token) for token in tokens),
         *(pool.getDenormalizedWeight(token) for token in tokens),
@@ -191,7 +192,8 @@ def _balancer_moves(component: Component, trade: Traded, receipt: dict[str, Any]
 
 def _balancer_change(component: Component, log: Log) -> Reserves:
     """Return what a log says that came into the pool, less what left it."""
-    changed = {addresses.WETH: 0, component.address: 0}
+    weth = networks.here().venues.weth
+    changed = {weth: 0, component.address: 0}
     kind, _, *tokens = log["topics"]
     amounts = list(decode(["uint256"] * len(tokens), _data(log)))
     if kind == BALANCER_SWAP:
@@ -201,7 +203,7 @@ def _balancer_change(component: Component, log: Log) -> Reserves:
     for token, amount in zip(map(address_in, tokens), amounts, strict=True):
         if token in changed:
             changed[token] += amount
-    return Reserves(changed[addresses.WETH], changed[component.address])
+    return Reserves(changed[weth], changed[component.address])
 
 
 def _sandwich(moves: list[Move], own: Move, is_buy: bool) -> str | None:
@@ -215,7 +217,8 @@ def _sandwich(moves: list[Move], own: Move, is_buy: bool) -> str | None:
     if not all(others):
         return None
     # A router serves everyone; whoever sends through it is known by his own address.
-    shared = {addresses.UNISWAP_V2_ROUTER, addresses.SUSHISWAP_ROUTER}
+    venues = networks.here().venues
+    shared = {each.router for each in (venues.uniswap, venues.sushiswap) if each}
     first, last = ([p for m in side.values() for p in _parties(m)] for side in others)
     return next((party for party in first if party in last and party not in shared), None)
 

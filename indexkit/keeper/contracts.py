@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from indexkit import guarding, plan
-from indexkit.localnet import addresses, token_at
+from indexkit.deployment import networks
+from indexkit.localnet import token_at
 from indexkit.rebalance_data import Component, Rebalance
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ class Contracts:
 
     def cash(self) -> int:
         """Read the WETH that belongs to the index's units {wei}."""
-        unit = self.token.getDefaultPositionRealUnit(addresses.WETH)
+        unit = self.token.getDefaultPositionRealUnit(networks.here().venues.weth)
         return plan.current_notional(self.token.totalSupply(), unit)
 
     def asset(self, component: Component) -> Asset:
@@ -139,8 +140,8 @@ class Contracts:
         at
             ``block_id`` for a block that is not the latest.
         """
-        token = self.token
-        held = {c.symbol: c.address for c in rebalance.components} | {WETH: addresses.WETH}
+        token, weth = self.token, networks.here().venues.weth
+        held = {c.symbol: c.address for c in rebalance.components} | {WETH: weth}
         return Snapshot(
             number,
             time,

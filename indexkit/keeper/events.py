@@ -10,8 +10,8 @@ from eth_abi.abi import decode
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
+from indexkit.deployment import networks
 from indexkit.errors import IndexkitError
-from indexkit.localnet import addresses
 
 FEWEST_BLOCKS = 512
 """A range of blocks that every node answers for."""
@@ -111,11 +111,12 @@ def start_of(module: Any, since: int) -> int:
 
 def trades(module: Any, since: int) -> Iterator[Traded]:
     """Yield the trades from a block on, whoever made them, in their order."""
+    weth = networks.here().venues.weth
     head = number(request("eth_blockNumber"))
     for log in logs(module.address, [TRADE_EXECUTED], since, head):
         sold, bought = (address_in(t) for t in log["topics"][2:])
         amount_sold, amount_bought = decode(["uint256"] * 2, bytes.fromhex(log["data"][2:]))
-        is_buy = sold == addresses.WETH
+        is_buy = sold == weth
         yield Traded(
             component=bought if is_buy else sold,
             is_buy=is_buy,

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 
 from eth_abi.abi import decode
 
+from indexkit.deployment import networks
 from indexkit.keeper.contracts import WETH, Snapshot
 from indexkit.keeper.events import Log, logs, topic
 from indexkit.keeper.record import Trade
-from indexkit.localnet import addresses
 from indexkit.rebalance_data import Rebalance
 
 TRANSFER = topic("Transfer(address,address,uint256)")
@@ -34,7 +34,7 @@ def read_flows(
     dict
         By symbol, WETH included {comp}; negative if more left.
     """
-    held = {c.address: c.symbol for c in rebalance.components} | {addresses.WETH: WETH}
+    held = {c.address: c.symbol for c in rebalance.components} | {networks.here().venues.weth: WETH}
     made = [trade for trade in trades if before.block < trade.block <= after.block]
     traded = by_trades(held.values(), made)
     moved = {

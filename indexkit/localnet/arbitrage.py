@@ -7,7 +7,6 @@ previous one ended.
 
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 from math import isqrt
 from typing import TYPE_CHECKING
 
@@ -15,11 +14,12 @@ from ape.contracts import ContractInstance
 from eth_utils.address import to_checksum_address
 
 from indexkit import plan
+from indexkit.deployment import networks
 from indexkit.errors import IndexkitError
 from indexkit.localnet import addresses, protocols
 from indexkit.localnet.artifacts import artifact, contract_at
 from indexkit.localnet.chain import token_at, whale
-from indexkit.localnet.pools import BALANCER_V1, pair_address
+from indexkit.localnet.pools import BALANCER_V1
 
 if TYPE_CHECKING:
     from indexkit.rebalance_data import Component, Rebalance
@@ -127,7 +127,7 @@ def reserves(component: str, exchange: str) -> Reserves:
     """
     pool = pool_at(component, exchange)
     if exchange == BALANCER_V1:
-        tokens = (addresses.WETH, component)
+        tokens = (networks.here().venues.weth, component)
         held = [pool.getBalance(token) for token in tokens]
         return Reserves(*held, *(pool.getDenormalizedWeight(token) for token in tokens))
     first, second, _ = pool.getReserves()
@@ -145,10 +145,16 @@ def pool_at(component: str, exchange: str) -> ContractInstance:
     Raises
     ------
     IndexkitError
-        If Balancer's registry has none.
+        If the connected network has no such exchange, or Balancer's registry no such pool.
     """
-    if exchange != BALANCER_V1:
-        return contract_at(artifact(protocols.UNISWAP_PAIR), pair_address(exchange, component))
+    network = networks.here()
+    if exchange not in network.venues.names:
+        raise IndexkitError(
+            f"There is no {exchange} on {network.name}: choose another exchange for {component}."
+        )
+    if home := network.venues.with_pairs(exchange):
+        pair = home.pair(component, network.venues.weth)
+        return contract_at(artifact(protocols.UNISWAP_PAIR), pair)
     registry = contract_at(artifact(protocols.BALANCER_REGISTRY), addresses.BALANCER_REGISTRY)
     pools = registry.getBestPoolsWithLimit(component, addresses.WETH, 1)
     if not pools:
@@ -218,7 +224,6 @@ class Arbitrageur:
         pool.swap(*amounts, trader.address, b"", sender=trader)
 
 
-@cache
 def _is_first(token: str) -> bool:
     """Tell whether a token is token0 of its WETH pair."""
-    return int(token, 16) < int(addresses.WETH, 16)
+    return int(token, 16) < int(networks.here().venues.weth, 16)

@@ -129,8 +129,8 @@ def created_address(creator: str, nonce: int) -> str:
 
 
 def pair_address(exchange: str, token: str) -> str:
-    """Return the CREATE2 address of a token's WETH pair on UniswapV2 or SushiSwap."""
-    low, high = sorted(bytes.fromhex(a[2:]) for a in (token, addresses.WETH))
-    factory = bytes.fromhex(FACTORIES[exchange][2:])
-    init_hash = bytes.fromhex(PAIR_CODE_HASHES[exchange])
-    return to_checksum_address(keccak(b"\xff" + factory + keccak(low + high) + init_hash)[12:])
+    """Return the address of a token's WETH pair on mainnet's UniswapV2 or SushiSwap."""
+    home = networks.Exchange(
+        FACTORIES[exchange], ROUTERS[exchange], "0x" + PAIR_CODE_HASHES[exchange]
+    )
+    return home.pair(token, addresses.WETH)

@@ -13,7 +13,7 @@ from ape import project
 from eth_utils.crypto import keccak
 from hexbytes import HexBytes
 
-from indexkit.localnet import addresses, protocols
+from indexkit.localnet import protocols
 from indexkit.localnet.artifacts import artifact, contract_type
 from indexkit.signing.handles import Handles, read
 from indexkit.signing.inputs import exchange_name
@@ -33,7 +33,7 @@ def balances(pack: Pack, on: Handles) -> Balances:
     """Read what everybody whom a pack is about holds, of every token that it is about."""
     state, provider = pack.state, ape.chain.provider
     components = [entry.address for entry in (*pack.units.old, *pack.units.entries)]
-    tokens = dict.fromkeys((*components, addresses.WETH, state.token))
+    tokens = dict.fromkeys((*components, state.weth, state.token))
     held: Balances = {}
     for holder in dict.fromkeys(_holders(pack)):
         held[holder, ETHER] = provider.get_balance(holder)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from indexkit.deploy import EXCHANGE_IDS
+from indexkit.deployment import networks
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,11 @@ class State:
     units: Mapping[str, int]
     stored: Mapping[str, Settings]
     pools: tuple[Pool, ...]
+
+    @property
+    def weth(self) -> str:
+        """The address of WETH on this chain, what the index trades against."""
+        return networks.of(self.chain_id).venues.weth
 
 
 def exchange_name(identifier: int) -> str:

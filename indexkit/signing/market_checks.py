@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from ape.exceptions import ApeException
 
 from indexkit.deploy import NOBODY
+from indexkit.deployment import networks
 from indexkit.errors import IndexkitError
 from indexkit.guarding import LEAST_DEPTH
-from indexkit.localnet import addresses
 from indexkit.localnet.arbitrage import Reserves, reserves
 from indexkit.localnet.pools import BALANCER_V1, UNISWAP_V2
 from indexkit.plan import WAD
@@ -60,7 +60,7 @@ def _history(
     on: Handles, guard: "ContractInstance", entry: Entry, pool: Reserves | None
 ) -> Iterator[Check]:
     exchange = entry.settings.exchange
-    sell, buy = entry.address, addresses.WETH
+    sell, buy = entry.address, networks.here().venues.weth
     if entry.target_unit > entry.current_unit:
         sell, buy = buy, sell
     remedy = "call the guard's observe, and again half an hour later"

@@ -9,7 +9,6 @@ import ape
 from indexkit import plan
 from indexkit.deploy import NOBODY
 from indexkit.errors import IndexkitError
-from indexkit.localnet import addresses
 from indexkit.plan import WAD
 from indexkit.safe import DELEGATE_CALL
 from indexkit.signing.checks import Check, answers, at_least, between, equal
@@ -209,7 +208,7 @@ def _unfinished(pack: Pack, on: Handles, now: int) -> str:
     return ", ".join(
         names.get(address, address)
         for address, target in zip(components, targets, strict=True)
-        if address != addresses.WETH
+        if address != pack.state.weth
         and abs(read(on.token, "getDefaultPositionRealUnit", address) - target)
         > plan.UNIT_TOLERANCE
     )

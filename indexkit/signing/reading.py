@@ -23,7 +23,6 @@ from indexkit.fields import (
     Record,
     one_of,
 )
-from indexkit.localnet import addresses
 from indexkit.signing.inputs import UNSET, Entry, Pool, Settings, State, Units
 
 LEGIBLE = Kind(
@@ -90,7 +89,7 @@ def read_units(content: Mapping[str, Any], state: State, state_digest: str) -> U
     known = {entry.symbol: entry for entry in entries}
     if len(known) < len(entries) or len({each.address for each in entries}) < len(entries):
         raise record.error("components names a symbol or an address twice: leave one out")
-    cash = Entry(CASH, addresses.WETH, 18, 0, UNSET, state.units.get(addresses.WETH, 0), 0)
+    cash = Entry(CASH, state.weth, 18, 0, UNSET, state.units.get(state.weth, 0), 0)
 
     def find(key: str, among: dict[str, Entry]) -> tuple[Entry, ...]:
         symbols = record.read(key, TEXTS)

@@ -13,8 +13,8 @@ from typing import Any
 
 from indexkit import documents
 from indexkit.conventions import CORRECTED, PRESETS, Conventions, named
+from indexkit.deployment import networks
 from indexkit.fields import ADDRESS, BOOL, COUNT, NAME, PRICE, SYMBOL, Record, one_of
-from indexkit.localnet import addresses
 from indexkit.methodology import basket as methodology
 from indexkit.parameters import Given, given_from_json
 
@@ -92,8 +92,10 @@ def parse(content: Mapping[str, Any], where: str = "basket") -> Basket:
     for sentence in (*_twice(components, "symbol"), *_twice(components, "address")):
         raise record.error(sentence)
     tokens = tuple(map(_token, components))
+    # A basket names no chain.
+    weth = {network.venues.weth for network in networks.known().values()}
     for component, token in zip(components, tokens, strict=True):
-        if token.address == addresses.WETH:
+        if token.address in weth:
             raise component.error("WETH is what the index trades against, no component: remove it")
     staying = [
         component.fields

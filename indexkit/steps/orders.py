@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 from indexkit import plan, planner
 from indexkit.conventions import CORRECTED
 from indexkit.fields import AMOUNT, COUNT, Kind, Record, one_of
-from indexkit.localnet import addresses
 from indexkit.planner_model import Conditions, Order, order_of
 from indexkit.rebalance_data import Rebalance
 from indexkit.steps.state import State
@@ -75,7 +74,7 @@ def compare(published: Rebalance, state: State, options: Options) -> dict[str, A
         published.weth_price,
         options.gas_price,
         gas_per_trade=options.gas_per_trade,
-        cash=plan.current_notional(state.total_supply, state.unit(addresses.WETH)),
+        cash=plan.current_notional(state.total_supply, state.unit(state.weth)),
     )
     return dict(_compared(orders, published.schedule, conditions, options.horizon).to_json())
 

@@ -7,7 +7,6 @@ from typing import Any
 from indexkit import parameters
 from indexkit.errors import IndexkitError
 from indexkit.fields import COUNT, Record
-from indexkit.localnet import addresses
 from indexkit.parameters import BASIS_POINTS, IMPACT_BPS
 from indexkit.steps.basket import Basket, Token
 from indexkit.steps.state import State
@@ -61,7 +60,7 @@ def _complaints(basket: Basket, state: State) -> Iterator[str]:
             "read the state of this index"
         )
     for address in state.component_order:
-        if address not in listed and address != addresses.WETH:
+        if address not in listed and address != state.weth:
             yield (
                 f"the index holds {address}, which the basket does not list: add it, with "
                 '"leaves": true if it is to be sold'

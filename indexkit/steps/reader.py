@@ -8,6 +8,7 @@ from ape import project
 from ape.exceptions import ApeException
 
 from indexkit import venue_reader
+from indexkit.deployment import networks
 from indexkit.errors import IndexkitError
 from indexkit.guarding import NO_GUARD
 from indexkit.localnet import protocols, token_at
@@ -73,6 +74,12 @@ def _index(token: str, module: str) -> "tuple[ContractInstance, ContractInstance
                 f"address of the {name} there."
             )
     serving = project.SingleIndexModule.at(module)
+    network, cash = networks.here(), str(serving.weth())
+    if cash != network.venues.weth:
+        raise IndexkitError(
+            f"The module {module} trades against {cash}, but WETH on {network.name} is "
+            f"{network.venues.weth}: correct data/networks.json."
+        )
     served = str(serving.index())
     if served != token:
         raise IndexkitError(

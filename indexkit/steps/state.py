@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from indexkit import documents
+from indexkit.deployment import networks
 from indexkit.fields import ADDRESS, AMOUNT, COUNT, POSITIVE, TEXTS, TIME, Record
 from indexkit.pool_state import PoolState, pool_from_json
 
@@ -72,6 +73,11 @@ class State:
     def unit(self, address: str) -> int:
         """Return a component's unit D18{comp/set}, 0 if the index does not hold it."""
         return self.units.get(address, 0)
+
+    @property
+    def weth(self) -> str:
+        """The address of WETH on this chain, what the index trades against."""
+        return networks.of(self.chain_id).venues.weth
 
     @property
     def digest(self) -> str:

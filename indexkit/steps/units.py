@@ -9,7 +9,6 @@ from indexkit import history, plan
 from indexkit.conventions import CORRECTED
 from indexkit.errors import IndexkitError
 from indexkit.fields import Record
-from indexkit.localnet import addresses
 from indexkit.methodology.dates import check_fresh
 from indexkit.methodology.weights import market_caps
 from indexkit.plan import WAD
@@ -201,7 +200,7 @@ def _rebalance(basket: Basket, state: State, components: tuple[Component, ...]) 
     """Return the rebalance with the greedy order that was published for the like of it."""
     weth_price = plan.price_wad(basket.weth_price_usd)
     symbols = {component.address: component.symbol for component in components}
-    symbols[addresses.WETH] = CASH
+    symbols[state.weth] = CASH
     return Rebalance(
         name=basket.name,
         index=basket.index,
@@ -276,7 +275,7 @@ def _measures(basket: Basket) -> dict[str, int]:
 
 def _cash(basket: Basket, state: State) -> history.Entry:
     price = plan.price_wad(basket.weth_price_usd)
-    return history.Entry(CASH, plan.WETH_DECIMALS, price, 0, state.unit(addresses.WETH))
+    return history.Entry(CASH, plan.WETH_DECIMALS, price, 0, state.unit(state.weth))
 
 
 def _historical(token: Token, measure: int, state: State) -> history.Entry:

@@ -269,7 +269,7 @@ def test_preflight__another_manager__fails(fresh):
 
 def test_preflight__another_chain__reads_nothing_else(fresh):
     """R-44: figures of another chain mean nothing."""
-    fresh.state["chain_id"] = 5
+    fresh.state["chain_id"] = 11155111
     fresh.units["state"] = documents.digest(fresh.state)
     assert list(failed(fresh)) == ["chain"]
     elsewhere = copy.deepcopy(fresh.state) | {"chain_id": 1, "token": fresh.safe.address[:-1] + "0"}
