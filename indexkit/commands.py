@@ -10,9 +10,11 @@ from typing import Any, TypeVar
 
 import ape
 import click
+from ape.api import ProviderAPI, TestProviderAPI
 from ape.cli import NetworkChoice, NetworkOption
 from ape.exceptions import ApeException
 from ape.logging import LogLevel, logger
+from ape_ethereum.trace import TraceApproach
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -58,7 +60,25 @@ def fork_option() -> Callable[[F], F]:
 
 def network_option() -> Callable[[F], F]:
     """Return the option ``--network`` of a command that serves any chain, the fork by default."""
-    return click.option(cls=NetworkOption, type=NetworkChoice(case_sensitive=False), default=FORK)
+    choice = NetworkChoice(case_sensitive=False)
+    choice.convert = partial(_untraced, choice.convert)
+    return click.option(cls=NetworkOption, type=choice, default=FORK)
+
+
+def _untraced(convert: Callable[..., Any], value: Any, *place: Any) -> Any:
+    """Convert a network's name as Ape does."""
+    return without_traces(convert(value, *place))
+
+
+def without_traces(provider: Any) -> Any:
+    """Keep Ape from asking a live node for the trace of each transaction; return its provider.
+
+    Ape looks for the output of console.log in it, which our contracts have not. Some nodes answer
+    with gigabytes.
+    """
+    if isinstance(provider, ProviderAPI) and not isinstance(provider, TestProviderAPI):
+        provider._call_trace_approach = TraceApproach.BASIC
+    return provider
 
 
 def _only_fork(convert: Callable[..., Any], value: Any, *place: Any) -> Any:
@@ -121,10 +141,13 @@ def _load_all(
 def load_account(alias: str) -> Any:
     """Return an account of Ape by its alias, or a local chain's as ``TEST::`` and its place.
 
+    One whose passphrase is in the environment (``APE_ACCOUNTS_<alias>_PASSPHRASE``) signs without
+    a question; any other one asks before each signature.
+
     Raises
     ------
     IndexkitError
-        If there is no such account.
+        If there is no such account, or its passphrase is wrong.
     """
     if alias.startswith("TEST::") and alias.removeprefix("TEST::").isdecimal():
         return ape.accounts.test_accounts[int(alias.removeprefix("TEST::"))]
@@ -134,7 +157,13 @@ def load_account(alias: str) -> Any:
             f"No account is called {alias!r} (there are: {known}): import it with "
             "'ape accounts import'."
         )
-    return ape.accounts.load(alias)
+    account = ape.accounts.load(alias)
+    if os.environ.get(f"APE_ACCOUNTS_{alias}_PASSPHRASE"):
+        from indexkit.deployment.signing import unlock
+
+        with quiet_ape():
+            unlock(account)
+    return account
 
 
 def json_option() -> Callable[[F], F]:
@@ -212,7 +241,7 @@ def connected(network: str | None) -> Iterator[None]:
         return
     try:
         provider = ape.networks.parse_network_choice(network)
-        provider.__enter__()
+        without_traces(provider.__enter__())
     except ApeException as error:
         raise IndexkitError(
             f"{network!r} cannot be connected to ({str(error).rstrip('.')}): name another "

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import ape
-from ape.exceptions import AccountsError
-from ape_accounts import KeyfileAccount
 
 from indexkit import deploy
+from indexkit.deployment.signing import unlock
 from indexkit.errors import IndexkitError
 from indexkit.localnet import addresses, deal, token_at
 from indexkit.plan import WAD, div_ceil
@@ -93,14 +92,8 @@ def single_account_roles(alias: str) -> Roles:
             f"Account {alias!r} ({account.address}) has no ether on this chain: fund it, "
             "or leave out --account to use the local chain's own accounts."
         )
-    if isinstance(account, KeyfileAccount):
-        # It signs hundreds of transactions, on a chain that only this command sees.
-        try:
-            account.set_autosign(True)
-        except AccountsError as error:
-            raise IndexkitError(
-                f"Account {alias!r} was not unlocked ({error}): give its right passphrase."
-            ) from error
+    # It signs hundreds of transactions, on a chain that only this command sees.
+    unlock(account)
     return Roles(account, account, account, account)
 
 

@@ -199,10 +199,13 @@ def submit(
 @click.option("--dry-run", is_flag=True, help="Send nothing: say what would be done next.")
 def execute(run: Path, account: Any, unguarded: bool, dry_run: bool) -> None:
     """Step 6, traders: the keeper executes what was submitted, and writes the report."""
+    from indexkit.deployment.signing import unlock
     from indexkit.steps import execute as steps
     from indexkit.steps.folder import Folder
     from indexkit.steps.shown import execution
 
     with quiet_ape():
         job = steps.job_of(Folder(run), account, unguarded=unguarded)
+        if not dry_run:
+            unlock(account)
         execution(console(), job, dry_run=dry_run)

@@ -70,7 +70,7 @@ def unlock(account: Any) -> None:
     IndexkitError
         The passphrase is wrong.
     """
-    if not isinstance(account, KeyfileAccount):
+    if not isinstance(account, KeyfileAccount) or not account.locked:
         return
     try:
         account.set_autosign(True)
