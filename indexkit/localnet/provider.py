@@ -17,9 +17,10 @@ from web3.types import RPCEndpoint, TxParams, TxReceipt, _Hash32
 
 from indexkit.errors import IndexkitError
 from indexkit.localnet import addresses
-from indexkit.localnet.anvil import AnvilNode, exit_on_sigterm
+from indexkit.localnet.anvil import AnvilNode
 from indexkit.localnet.contract_types import keep_off_disk, register_placed
 from indexkit.localnet.node import DevAccounts, start_node
+from indexkit.localnet.process import exit_on_sigterm
 from indexkit.localnet.rpc import Rpc, RpcError, shown
 from indexkit.localnet.state import selected_market
 from indexkit.localnet.transport import LocalTransport

@@ -7,8 +7,9 @@ import ape
 
 from indexkit.errors import IndexkitError
 from indexkit.localnet import addresses
-from indexkit.localnet.anvil import AnvilNode, exit_on_sigterm
+from indexkit.localnet.anvil import AnvilNode
 from indexkit.localnet.node import DevAccounts, start_node
+from indexkit.localnet.process import exit_on_sigterm
 from indexkit.localnet.rpc import shown
 from indexkit.localnet.state import selected_market
 from indexkit.localnet.upstream import Upstream

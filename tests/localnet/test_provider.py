@@ -13,8 +13,9 @@ from ape.plugins.pluggy_patch import hookspec
 
 from indexkit.errors import IndexkitError
 from indexkit.localnet import anvil, is_embedded, state
-from indexkit.localnet.anvil import AnvilNode, find_anvil, remove_dead_homes
+from indexkit.localnet.anvil import AnvilNode, find_anvil
 from indexkit.localnet.paths import BUILD, ROOT
+from indexkit.localnet.process import remove_dead_homes
 from indexkit.localnet.provider import LocalnetProvider
 from indexkit.localnet.rpc import Rpc
 
