@@ -1,4 +1,4 @@
-"""Placing compiled contracts at chosen addresses of a node that impersonates everyone."""
+"""Placing compiled contracts at chosen addresses of a local node: anvil, or Hardhat's."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,11 +22,11 @@ class Placement:
     Parameters
     ----------
     rpc
-        A node with base fee 0 that accepts any sender (``--auto-impersonate``).
+        An anvil with base fee 0 that accepts any sender (``--auto-impersonate``).
     """
 
     def __init__(self, rpc: Rpc) -> None:
-        self._rpc = rpc
+        self.rpc = rpc
 
     def place(self, contract: Artifact, address: str, *arguments: Any) -> str:
         """Run a contract's constructor at an address and leave the contract there.
@@ -45,10 +45,10 @@ class Placement:
             The address.
         """
         self.set_code(address, contract.init_code(*arguments))
-        self._rpc.call("anvil_setNonce", address, "0x1")
+        self.rpc.call("hardhat_setNonce", address, "0x1")
         request = {"from": addresses.DEPLOYER, "to": address, "gas": GAS}
-        runtime = self._rpc.call("eth_call", request, "latest")
-        self._transact(request, f"construct {contract.name}")
+        runtime = self.rpc.call("eth_call", request, "latest")
+        self.transact(request, f"construct {contract.name}")
         self.set_code(address, bytes.fromhex(runtime[2:]))
         return address
 
@@ -56,16 +56,16 @@ class Placement:
         """Deploy a contract the ordinary way, at an address nobody knows it by."""
         data = "0x" + contract.init_code(*arguments).hex()
         request = {"from": addresses.DEPLOYER, "data": data, "gas": GAS}
-        receipt = self._transact(request, f"deploy {contract.name}")
+        receipt = self.transact(request, f"deploy {contract.name}")
         return to_checksum_address(receipt["contractAddress"])
 
     def set_code(self, address: str, code: bytes) -> None:
         """Install runtime code at an address."""
-        self._rpc.call("anvil_setCode", address, "0x" + code.hex())
+        self.rpc.call("hardhat_setCode", address, "0x" + code.hex())
 
     def set_balance(self, address: str, amount: int) -> None:
         """Set an ether balance {wei}."""
-        self._rpc.call("anvil_setBalance", address, hex(amount))
+        self.rpc.call("hardhat_setBalance", address, hex(amount))
 
     def send(
         self,
@@ -84,14 +84,31 @@ class Placement:
             "value": hex(value),
             "gas": GAS,
         }
-        self._transact(request, f"{contract.name}.{function}")
+        self.transact(request, f"{contract.name}.{function}")
 
-    def _transact(self, request: dict[str, str], what: str) -> dict[str, Any]:
-        receipt: dict[str, Any] = self._rpc.call(
-            "eth_sendTransactionSync", {**request, "gasPrice": "0x0"}
-        )
+    def transact(self, request: dict[str, str], what: str) -> dict[str, Any]:
+        """Send a transaction and return its receipt.
+
+        Parameters
+        ----------
+        what
+            It does, for the complaint.
+
+        Raises
+        ------
+        IndexkitError
+            It reverted.
+        """
+        receipt = self.mined(request)
         if receipt["status"] != "0x1":
             raise IndexkitError(f"Building the localnet failed: {what} reverted.")
+        return receipt
+
+    def mined(self, request: dict[str, str]) -> dict[str, Any]:
+        """Have the node mine a transaction, and return its receipt."""
+        receipt: dict[str, Any] = self.rpc.call(
+            "eth_sendTransactionSync", {**request, "gasPrice": "0x0"}
+        )
         return receipt
 
 

@@ -138,8 +138,8 @@ def place_protocols(on: Placement, timestamp: int) -> None:
     _place_exchanges(on)
     _place_aave(on)
     _place_aave_v1_governance(on)
-    _place_uniswap_governance(on, timestamp)
-    _place_safe(on)
+    place_uniswap_governance(on, timestamp)
+    place_safe(on)
     _place_compound_governance(on)
     on.place(artifact(SNAPSHOT_DELEGATE_REGISTRY), addresses.SNAPSHOT_DELEGATE_REGISTRY)
     _place_multicall(on)
@@ -244,7 +244,8 @@ def _propose_once(on: Placement, alpha: str, comp: str) -> None:
     on.send(token, comp, "delegate", nobody, sender=maker)
 
 
-def _place_uniswap_governance(on: Placement, timestamp: int) -> None:
+def place_uniswap_governance(on: Placement, timestamp: int) -> None:
+    """Place UNI, held by the market maker, its governor and timelock; `timestamp`: now {s}."""
     timelock, governor = addresses.UNISWAP_TIMELOCK, addresses.UNISWAP_GOVERNOR
     minting_allowed_after = timestamp + 365 * DAY_S
     on.place(artifact(UNI), addresses.UNI, addresses.MARKET_MAKER, timelock, minting_allowed_after)
@@ -252,7 +253,8 @@ def _place_uniswap_governance(on: Placement, timestamp: int) -> None:
     on.place(artifact(GOVERNOR_ALPHA), governor, timelock, addresses.UNI)
 
 
-def _place_safe(on: Placement) -> None:
+def place_safe(on: Placement) -> None:
+    """Place Safe 1.3.0: singleton, proxy factory, fallback handler, MultiSend."""
     on.place(artifact(SAFE), addresses.SAFE_SINGLETON)
     on.place(artifact(SAFE_PROXY_FACTORY), addresses.SAFE_PROXY_FACTORY)
     on.place(artifact(SAFE_FALLBACK_HANDLER), addresses.SAFE_FALLBACK_HANDLER)
