@@ -79,6 +79,10 @@ index-economics: deps ## Distribute INDEX as published, walk its calendar to 202
 deployment-gas: deps ## Measure what each step of a deployment takes (data/deployment_gas.json)
 	@ape run deployment_gas --network $(NETWORK)
 
+.PHONY: testnet-rehearsal
+testnet-rehearsal: deps tests/testnet/node_modules/.installed ## Deploy, resume, rebalance, vote and redeem on Hardhat's node, as on Sepolia
+	@start=$$SECONDS; PYTHONPATH=tests python -W ignore -m testnet && echo "make testnet-rehearsal: done in $$((SECONDS-start)) s"
+
 .PHONY: localnet
 localnet: deps ## Keep a local chain running for console use (Ctrl-C ends it)
 	@ape run localnet
@@ -119,4 +123,9 @@ node_modules/.installed: package.json package-lock.json
 	@command -v npm >/dev/null || { echo "make: npm is needed (it ships with node 20)" >&2; exit 1; }
 	@echo "Installing anvil and the compiled contracts of package-lock.json into node_modules (once) …"
 	@npm install --no-save --loglevel=error
+	@touch $@
+
+tests/testnet/node_modules/.installed: tests/testnet/package.json tests/testnet/package-lock.json
+	@echo "Installing Hardhat's node, pinned by tests/testnet/package-lock.json (once, 200 MB) …"
+	@cd tests/testnet && npm ci --loglevel=error
 	@touch $@
