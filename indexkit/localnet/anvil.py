@@ -77,7 +77,7 @@ class AnvilNode(NodeProcess):
         IndexkitError
             If there is no anvil, the port is taken, or anvil ends at once.
         """
-        command = (find_anvil(), "--port", str(port), *arguments)
+        command = (str(find_anvil()), "--port", str(port), *arguments)
         node = cls.launch("anvil", command, _LISTENING, partial(_complaint, port))
         try:
             rpc = Rpc(node.url)

@@ -43,7 +43,7 @@ class NodeProcess:
     def launch(
         cls: type[N],
         name: str,
-        command: Sequence[str | Path],
+        command: Sequence[str],
         listening: re.Pattern[str],
         complaint: Callable[[str], str],
         *,

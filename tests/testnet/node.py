@@ -33,7 +33,7 @@ class HardhatNode(NodeProcess):
         runtime = shutil.which("node")
         if runtime is None or not CLI.is_file():
             raise IndexkitError("Hardhat is not installed: run 'make testnet-rehearsal'.")
-        command = (runtime, CLI, "node", "--hostname", "127.0.0.1", "--port", "0")
+        command = (runtime, str(CLI), "node", "--hostname", "127.0.0.1", "--port", "0")
         # Its log stays on: hardhat_mine makes it panic without (2.26.3, edr_napi/src/logger.rs).
         return cls.launch("hardhat", command, _LISTENING, _complaint, folder=FOLDER)
 
