@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 import ape
 import pytest
 from ape import project
+from ape_ethereum.trace import TraceApproach
 
+from indexkit.commands import connected
 from indexkit.deployment import networks
 from indexkit.deployment.conventions import SUSHISWAP, UNISWAP_V2
 from indexkit.deployment.protocol_plan import index_module_arguments
@@ -75,6 +77,13 @@ def test_pool_at__exchange_that_is_not_there(sepolia: Place) -> None:
         pytest.raises(IndexkitError, match=f"There is no {SUSHISWAP} on Sepolia"),
     ):
         pool_at(sepolia.token, SUSHISWAP)
+
+
+def test_connected__asks_a_live_node_for_no_traces(sepolia: Place) -> None:
+    """Ape looks for console.log in each transaction's trace, unless it takes the basic one."""
+    with connected(sepolia.choice):
+        assert ape.chain.provider._call_trace_approach is TraceApproach.BASIC
+    assert ape.chain.provider._call_trace_approach is not TraceApproach.BASIC
 
 
 def test_read_state__module_of_another_weth(owner, protocol) -> None:

@@ -1,7 +1,10 @@
 """An index's life after its deployment: issued, rebalanced, voted with, redeemed."""
 
 import json
+from collections.abc import Iterable
+from contextlib import redirect_stderr
 from datetime import UTC, datetime
+from io import StringIO
 
 from indexkit.commands import connected, load_account
 from indexkit.errors import IndexkitError
@@ -19,31 +22,35 @@ ISSUED = 1_000 * ETHER
 REDEEMED = 400 * ETHER
 """{set}"""
 
-HOLDER = addresses.labelled("indexkit.testnet.holder")
-"""Issues and redeems."""
-
-UNLIMITED = 2**256 - 1
 BLOCKS_PER_DAY = 7_200
 SECONDS_PER_BLOCK = 86_400 // BLOCKS_PER_DAY
 CIRCULATING = 4_000_000
 """INDEX, as the declaration states it."""
 
 
+def check(stage: Stage, *more: str) -> None:
+    """Have the deployment checked against sources, manifest and declaration."""
+    stage.operator.run("check", *_deployment(stage), "--declaration", str(stage.declared), *more)
+
+
 def hand_over(stage: Stage) -> None:
-    """Have the IndexManager manage the index."""
-    token, manager = (stage.address(f"index.TWO.{part}") for part in ("token", "manager"))
-    stage.world.act(stage.accounts[DEPLOYER], token, "setManager(address)", manager)
+    """Give everything to whom it is declared for, and have the Safe accept what is offered."""
+    out = ("--out", str(stage.folder / "handover"))
+    offered = ("--account", DEPLOYER, "--declaration", str(stage.declared), "--yes", *out)
+    stage.operator.run("handover", *_deployment(stage), *offered)
+    stage.operator.run("handover", "accept", *_deployment(stage), *_signed_by(OWNERS))
 
 
 def issue(stage: Stage) -> None:
-    """Issue index tokens for components that the holder got."""
+    """Issue index tokens for components that the holder, the deployer, got."""
     token, module = stage.address("index.TWO.token"), stage.address("protocol.issuance")
+    holder = stage.accounts[DEPLOYER]
     for component in stage.declaration.indices[0].components:
         amount = component.unit * ISSUED // ETHER
         transfer, approve = "transfer(address,uint256)", "approve(address,uint256)"
-        stage.world.act(addresses.MARKET_MAKER, component.token, transfer, HOLDER, amount)
-        stage.world.act(HOLDER, component.token, approve, module, UNLIMITED)
-    stage.world.act(HOLDER, module, "issue(address,uint256,address)", token, ISSUED, HOLDER)
+        stage.world.act(addresses.MARKET_MAKER, component.token, transfer, holder, amount)
+        _call(stage, component.token, approve, module, str(amount))
+    _call(stage, module, "issue(address,uint256,address)", token, str(ISSUED), holder)
     _require("index tokens issued", ISSUED, _balance(stage, token))
 
 
@@ -57,7 +64,8 @@ def redeem(stage: Stage) -> None:
         // ETHER
         for component in stage.declaration.indices[0].components
     }
-    stage.world.act(HOLDER, module, "redeem(address,uint256,address)", token, REDEEMED, HOLDER)
+    holder = stage.accounts[DEPLOYER]
+    _call(stage, module, "redeem(address,uint256,address)", token, str(REDEEMED), holder)
     _require("index tokens left", ISSUED - REDEEMED, _balance(stage, token))
     for component in stage.declaration.indices[0].components:
         found = _balance(stage, component.token)
@@ -104,33 +112,42 @@ def watch_prices(stage: Stage) -> None:
 def sign_in_wallets(stage: Stage) -> None:
     """Have the owners sign the pack, and one of them execute it."""
     pack = verify_pack(stage.folder / "rebalance")
-    with connected(stage.network):
+    # Ape draws a bar while it waits.
+    with connected(stage.network), redirect_stderr(StringIO()):
         owners = [load_account(alias) for alias in OWNERS]
         safe = safe_at(pack.state.safe)
         safe.execute(pack.transaction, safe.sign(pack.transaction, owners), owners[0])
 
 
-def vote(stage: Stage) -> None:
-    """Have the holders of INDEX decide how the index votes on a proposal of UNI's governor."""
-    folder = ("--folder", str(stage.folder / "vote"))
-    at = ("--network", stage.network)
-    owners = tuple(word for alias in OWNERS for word in ("--account", alias))
+def open_vote(stage: Stage) -> None:
+    """Make the index's UNI count, and have holders of INDEX decide on a proposal of UNI's."""
     token, operator = stage.address("index.TWO.token"), stage.operator
-    operator.run("metagov", "register", *at, "--index", token, "--fix", *owners)
+    at = ("--network", stage.network)
+    operator.run("metagov", "register", *at, "--index", token, "--fix", *_signed_by(OWNERS))
     number = propose(stage)
+    signed = _signed_by([DEPLOYER])
     operator.run(
-        *("metagov", "propose", *at, *folder, "--index", token, "--account", DEPLOYER),
+        *("metagov", "propose", *_voting(stage), "--index", token, *signed),
         *("--governor", GOVERNOR, "--proposal", str(number), "--title", "Rehearsal"),
         *("--vote-token", stage.address("dao.index_token"), "--strategy", "wallet"),
         *("--circulating", str(CIRCULATING), "--blocks-per-day", str(BLOCKS_PER_DAY)),
     )
-    said = "metagov", "vote", *at, *folder, "--choice", "for", "--account", DEPLOYER
-    operator.run(*said)
-    close = read_proposal(stage.folder / "vote" / PROPOSAL).message.terms.window.close
-    stage.clock.pass_blocks(close - stage.clock.block(), SECONDS_PER_BLOCK)
-    operator.run("metagov", "tally", *at, *folder)
-    operator.run("metagov", "execute", *at, *folder, *owners)
-    operator.run("metagov", "verify", *at, *folder)
+    operator.run("metagov", "vote", *_voting(stage), "--choice", "for", *signed)
+
+
+def close_vote(stage: Stage) -> None:
+    """Let blocks and time pass until the vote has closed."""
+    proposal = read_proposal(stage.folder / "vote" / PROPOSAL).message
+    stage.clock.pass_blocks(proposal.terms.window.close - stage.clock.block(), SECONDS_PER_BLOCK)
+    # Blocks that came by themselves were faster than the governor's.
+    stage.clock.pass_time(max(1, proposal.end - stage.clock.now()))
+
+
+def cast(stage: Stage) -> None:
+    """Count, have the index vote as its holders decided, and count again."""
+    stage.operator.run("metagov", "tally", *_voting(stage))
+    stage.operator.run("metagov", "execute", *_voting(stage), *_signed_by(OWNERS))
+    stage.operator.run("metagov", "verify", *_voting(stage))
 
 
 def propose(stage: Stage) -> int:
@@ -146,8 +163,29 @@ def propose(stage: Stage) -> int:
     return int(stage.world.ask(governor, "proposalCount()", "uint256"))
 
 
+def _call(stage: Stage, at: str, function: str, *arguments: str) -> None:
+    """Make a call as the deployer."""
+    words = (*arguments, "--at", at, "--network", stage.network, *_signed_by([DEPLOYER]))
+    stage.operator.run("call", function, *words)
+
+
+def _deployment(stage: Stage) -> tuple[str, ...]:
+    """Return the options that name the network and what was deployed there."""
+    return "--network", stage.network, "--manifest", str(stage.manifest)
+
+
+def _voting(stage: Stage) -> tuple[str, ...]:
+    """Return the options that name the network and the vote's folder."""
+    return "--network", stage.network, "--folder", str(stage.folder / "vote")
+
+
+def _signed_by(aliases: Iterable[str]) -> tuple[str, ...]:
+    """Return the options that name accounts."""
+    return tuple(word for alias in aliases for word in ("--account", alias))
+
+
 def _balance(stage: Stage, token: str) -> int:
-    return int(stage.world.ask(token, "balanceOf(address)", "uint256", HOLDER))
+    return int(stage.world.ask(token, "balanceOf(address)", "uint256", stage.accounts[DEPLOYER]))
 
 
 def _require(what: str, expected: object, found: object) -> None:

@@ -14,21 +14,22 @@ GOVERNOR = "UniswapGovernance"
 WETH_PRICE_USD = 2_000
 
 
-def declaration(operator: str, methodologist: str) -> str:
+def declaration(safe: str, methodologist: str) -> str:
     """Return deployments/declared/sepolia.toml with its parties, and UNI's governor besides.
 
     Parameters
     ----------
-    operator, methodologist
-        Addresses.
+    safe, methodologist
+        Addresses: who owns the protocol and operates the index, and the second party.
     """
     text = SEPOLIA.read_text()
     for blank, filled in (
         ("the address of the second party", methodologist),
-        ('operator = "deployer"', f'operator = "{operator}"'),
+        ('operator = "deployer"', f'operator = "{safe}"'),
+        ('owner = "deployer"', f'owner = "{safe}"'),
         ("governors = []", f'governors = ["{GOVERNOR}"]'),
     ):
-        assert text.count(blank) == 1, f"{SEPOLIA.name} has no {blank!r}"
+        assert blank in text, f"{SEPOLIA.name} has no {blank!r}"
         text = text.replace(blank, filled)
     return (
         f"{text}\n[[governor]]\n"

@@ -59,14 +59,20 @@ def _play(stage: Stage) -> None:
         _deploy_with_losses(stage)
     with step("compare with the deployment without a stop"):
         require_same(whole, facts(stage.network, stage.declared, stage.manifest))
-    with step("hand over"):
+    with step("check, hand over, check again"):
+        life.check(stage, "--before-hand-over")
         life.hand_over(stage)
+        life.check(stage)
     with step("issue"):
         life.issue(stage)
     life.watch_prices(stage)
     with step("rebalance"):
         life.rebalance(stage)
-    life.vote(stage)
+    with step("vote: registered, opened, decided"):
+        life.open_vote(stage)
+    life.close_vote(stage)
+    with step("vote: counted, cast, verified"):
+        life.cast(stage)
     with step("redeem"):
         life.redeem(stage)
 
