@@ -6,6 +6,8 @@ module.exports = {
       hardfork: "cancun",
       blockGasLimit: 30_000_000,
       initialBaseFeePerGas: 1_000_000_000,
+      // Before anything that deployments/declared/sepolia.toml has begin.
+      initialDate: "2026-11-22T00:00:00Z",
     },
   },
 };
