@@ -3,12 +3,18 @@
 from functools import partial
 
 from indexkit.deployment import chain
-from indexkit.deployment import protocol_plan as protocol
 from indexkit.deployment.contracts import Contracts
 from indexkit.deployment.distribution_plan import INDEX_TOKEN
 from indexkit.deployment.index_plan import MODULE
 from indexkit.deployment.manifest import Manifest
 from indexkit.deployment.roles import roles
+
+FURTHER = {
+    "Controller": "feeRecipient",
+    MODULE: "reservedFor",
+    "StakingRewards": "rewardsDistribution",
+}
+"""Views that name who has something besides the roles that a manifest records, by kind."""
 
 
 def rights(contracts: Contracts, made: Manifest, deployer: str) -> dict[str, str]:
@@ -28,12 +34,11 @@ def rights(contracts: Contracts, made: Manifest, deployer: str) -> dict[str, str
     for step, address in made.addresses.items():
         kind, name = made.steps[step].contract, step.split(".")[1]
         contract = contracts.at(kind, address)
-        if step == protocol.CONTROLLER:
-            found["Controller.feeRecipient"] = str(chain.reached(contract.feeRecipient))
-        elif kind == MODULE:
-            found[f"{name}.reservedFor"] = str(chain.reached(contract.reservedFor))
-            if chain.reached(partial(contract.tradeAllowList, deployer)):
-                found[f"{name}.trader"] = deployer
-        elif step == INDEX_TOKEN and chain.reached(partial(contract.balanceOf, deployer)):
+        if kind in FURTHER:
+            view, owner = FURTHER[kind], name if kind == MODULE else kind
+            found[f"{owner}.{view}"] = str(chain.reached(getattr(contract, view)))
+        if kind == MODULE and chain.reached(partial(contract.tradeAllowList, deployer)):
+            found[f"{name}.trader"] = deployer
+        if step == INDEX_TOKEN and chain.reached(partial(contract.balanceOf, deployer)):
             found["INDEX.holder"] = deployer
     return dict(sorted(found.items()))

@@ -29,9 +29,10 @@ def test_rights__what_stays_is_named(handed: Deployment) -> None:
         "Controller.feeRecipient",
         "INDEX.holder",
         "SMALL.reservedFor",
+        "StakingRewards.rewardsDistribution",
     }
     remarks = list(rights_table(found, deployer).columns[3].cells)
-    assert remarks.count("stays with the deployer") == 3
+    assert remarks.count("stays with the deployer") == 4
 
 
 def test_run__repeated_sends_nothing(handed: Deployment) -> None:
