@@ -126,6 +126,18 @@ def test_run__wrong_owner_was_signed_and_not_sent(
     assert deployment.handover().left == ()
 
 
+def test_run__hand_over_under_way(deployment: Deployment) -> None:
+    """Nothing is deployed while a step of the hand-over is signed and not known to be mined."""
+    (index,) = deployment.declaration.indices
+    assert deployment.killed_at(1, deployment.hand_over)
+    assert deployment.manifest.sent == "handover.protocol.controller"
+    another = replace(index, symbol="NEXT")
+    deployment.declaration = replace(deployment.declaration, indices=(index, another))
+
+    with pytest.raises(IndexkitError, match=r"index\.NEXT\.module waits for: run 'ape run handov"):
+        deployment.resume()
+
+
 def test_run__offer_of_what_stays_is_taken_back(
     deployment: Deployment, outsider: AccountAPI
 ) -> None:
