@@ -7,7 +7,6 @@ VENV := .venv
 BUILD := build
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export APE_DATA_FOLDER := $(CURDIR)/$(BUILD)/ape
-export PYTHONDONTWRITEBYTECODE := 1
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
 REBALANCE ?= dpi-2021-04
@@ -106,6 +105,7 @@ lint: deps ## ruff, mypy --strict
 .PHONY: clean
 clean: ## Remove what the build made (not the installed dependencies)
 	rm -rf $(BUILD) .build .hypothesis .pytest_cache .mypy_cache .ruff_cache
+	find . -name __pycache__ -not -path './.venv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +
 
 .PHONY: deps
 deps: $(VENV)/.installed node_modules/.installed
