@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ape import project
 from ape_ethereum import multicall
@@ -229,7 +229,7 @@ class Stage:
         )
         self._collected |= {entry.account: entry.cumulative for entry in entries}
 
-    def _send(self, calls: Iterable[tuple]) -> None:  # type: ignore[type-arg]
+    def _send(self, calls: Iterable[tuple[Any, ...]]) -> None:
         """Make calls that anybody may make, many in one transaction; none may fail."""
         for batch in _batches(list(calls), CLAIMS_AT_ONCE):
             transaction = multicall.Transaction()
@@ -272,6 +272,6 @@ class Stage:
                 self._streams.claim(getattr(self._ids, party), sender=self.people.stranger)
 
 
-def _batches(calls: list, size: int) -> Iterator[list]:  # type: ignore[type-arg]
+def _batches(calls: list[Any], size: int) -> Iterator[list[Any]]:
     for first in range(0, len(calls), size):
         yield calls[first : first + size]
