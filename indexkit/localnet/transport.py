@@ -9,6 +9,8 @@ from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
 from requests import HTTPError, Timeout
+from requests.exceptions import ConnectionError as NotConnected
+from urllib3.util.wait import wait_for_read
 from web3 import HTTPProvider
 from web3.types import RPCEndpoint
 
@@ -34,7 +36,13 @@ class LocalTransport(HTTPProvider):
         self._kept = threading.local()
 
     def _make_request(self, method: RPCEndpoint, request_data: bytes) -> bytes:
-        """Return the node's answer; what goes wrong is told in the words of `requests`."""
+        """Return the node's answer; nothing is sent twice, since it may have been done.
+
+        Raises
+        ------
+        requests.RequestException
+            There is no answer, or none of status 200.
+        """
         try:
             connection = self._connection()
             connection.request("POST", self._path, request_data, HEADERS)
@@ -43,20 +51,22 @@ class LocalTransport(HTTPProvider):
         except TimeoutError as error:
             self._drop()
             raise Timeout(f"{self.endpoint_uri} did not answer {method}.") from error
-        except (OSError, HTTPException):
+        except (OSError, HTTPException) as error:
             self._drop()
-            return super()._make_request(method, request_data)
+            raise NotConnected(f"{self.endpoint_uri} was lost at {method}: {error}") from error
         if response.status != 200:
             raise HTTPError(f"{self.endpoint_uri} answered {method} with {response.status}.")
         return content
 
     def _connection(self) -> HTTPConnection:
-        if not hasattr(self._kept, "connection"):
+        """Return this thread's connection, another one if the node has closed it meanwhile."""
+        kept: HTTPConnection | None = getattr(self._kept, "connection", None)
+        if kept is not None and kept.sock is not None and wait_for_read(kept.sock, timeout=0):
+            kept.close()
+        if kept is None:
             host, port, timeout = self._place
-            self._kept.connection = HTTPConnection(host, port, timeout=timeout)
-        connection: HTTPConnection = self._kept.connection
-        return connection
+            kept = self._kept.connection = HTTPConnection(host, port, timeout=timeout)
+        return kept
 
     def _drop(self) -> None:
         self._kept.connection.close()
-        del self._kept.connection

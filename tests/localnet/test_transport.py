@@ -79,6 +79,14 @@ def test_request__no_answer_in_time__is_not_sent_twice(transport, node):
     assert [method for method, _ in node.asked] == ["slow", "next"]
 
 
+def test_request__connection_lost_before_the_answer__is_not_sent_twice(transport, node):
+    """What may have been done is not asked for again, and the next request is a new one."""
+    with pytest.raises(NotConnected, match="was lost at gone"):
+        transport.make_request("gone", [])
+    assert transport.make_request("next", [])["result"] == "next"
+    assert [method for method, _ in node.asked] == ["gone", "next"]
+
+
 def test_request__refused__says_the_status(transport):
     """An answer that is no JSON-RPC is told by its status."""
     with pytest.raises(HTTPError, match="answered broken with 500"):
